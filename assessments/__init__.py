@@ -1,0 +1,1 @@
+"""The standard, and one assessment's way from first evidence to decision."""

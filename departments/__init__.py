@@ -1,0 +1,1 @@
+"""The ground floor: organisations, people, who may do what, what patients say."""

@@ -1,0 +1,7 @@
+"""The departments floor as a Django app."""
+
+from django.apps import AppConfig
+
+
+class DepartmentsConfig(AppConfig):
+    name = "departments"

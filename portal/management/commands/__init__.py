@@ -1,0 +1,1 @@
+"""Commands of the roof: load what the portal needs, and keep it."""
