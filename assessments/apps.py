@@ -1,0 +1,9 @@
+"""How Django knows this app."""
+
+from django.apps import AppConfig
+
+
+class AssessmentsConfig(AppConfig):
+    name = "assessments"
+    verbose_name = "Assessments"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""Changes to assessments and to the standard: each function is one whole change."""
