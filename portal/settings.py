@@ -47,7 +47,7 @@ def refuse_unsafe_production() -> None:
 if PRODUCTION:
     refuse_unsafe_production()
 elif not SECRET_KEY:
-    SECRET_KEY = "only-for-commands-on-a-developers-machine-not-for-a-server"
+    SECRET_KEY = "only-for-commands-on-a-developers-machine-not-for-a-server"  # noqa: S105
 
 # --- What it is made of ----------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -136,8 +136,7 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=500 * 1024 * 1024)
 EVIDENCE_FILE_TYPES = env.list(
     "EVIDENCE_FILE_TYPES",
-    default=["pdf", "docx", "xlsx", "xlsm", "pptx", "odt", "ods", "odp", "csv", "txt", "md", "eml", "msg", "rtf"]
-    + ["png", "jpg", "jpeg", "gif", "webp", "heic", "mp3", "m4a", "mp4", "mov"],
+    default="pdf docx xlsx xlsm pptx odt ods odp csv txt md eml msg rtf png jpg jpeg gif webp heic mp3 m4a mp4 mov".split(),
 )
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]

@@ -1,5 +1,19 @@
 """What the assessments app remembers; import models from here."""
 
+from assessments.models.assessment import Assessment, Finding, StageMove, Statement
+from assessments.models.evidence import Evidence, EvidenceUse
 from assessments.models.standard import BandMeaning, Criterion, Element, Standard, SubCriterion
 
-__all__ = ["BandMeaning", "Criterion", "Element", "Standard", "SubCriterion"]
+__all__ = [
+    "Assessment",
+    "BandMeaning",
+    "Criterion",
+    "Element",
+    "Evidence",
+    "EvidenceUse",
+    "Finding",
+    "StageMove",
+    "Standard",
+    "Statement",
+    "SubCriterion",
+]

@@ -1,0 +1,151 @@
+"""The only policy: which role may do what, and the guard that every view stands behind."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404, HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
+
+from departments.models import Scope, User
+from departments.rules import DEPARTMENT_ROLES, TRUST_ROLES, Role
+
+
+class Action(StrEnum):
+    """What somebody may want to do. Its value is how `docs/access.md` says it."""
+
+    SEE_HOME = "see what waits for them"
+    READ_DASHBOARD = "see how every department of a trust stands"
+    LIST_DEPARTMENTS = "list a trust's departments"
+    READ_DEPARTMENT = "see a department, its services and sites"
+    MANAGE_DEPARTMENTS = "keep departments, services, sites and partners"
+    MANAGE_PEOPLE = "invite people, give and end roles"
+    OPEN_ASSESSMENT = "open an assessment"
+    LIST_ASSESSMENTS = "list assessments"
+    READ_ASSESSMENT = "read an assessment and its evidence"
+    WRITE_STATEMENT = "write statements"
+    ADD_EVIDENCE = "add evidence and say what it supports"
+    SUBMIT = "submit the self-assessment"
+    ASSIGN = "assign an assessor"
+    READ_OPEN_FINDINGS = "read findings before the decision"
+    WRITE_FINDING = "record findings"
+    PROPOSE = "propose an outcome"
+    DECIDE = "decide, or send back for more work"
+    READ_REPORT = "see, download and make again the award report"
+
+
+POLICY: dict[Action, frozenset[Role]] = {
+    Action.SEE_HOME: frozenset(Role),
+    Action.READ_DASHBOARD: frozenset({Role.EXECUTIVE}),
+    Action.LIST_DEPARTMENTS: frozenset({Role.EXECUTIVE, Role.ADMINISTRATOR}),
+    Action.READ_DEPARTMENT: frozenset(
+        {Role.CONTRIBUTOR, Role.LEAD, Role.EXECUTIVE, Role.ADMINISTRATOR, Role.CERTIFIER}
+    ),
+    Action.MANAGE_DEPARTMENTS: frozenset({Role.ADMINISTRATOR}),
+    Action.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
+    Action.OPEN_ASSESSMENT: frozenset({Role.CONTRIBUTOR, Role.LEAD}),
+    Action.LIST_ASSESSMENTS: frozenset({Role.CONTRIBUTOR, Role.LEAD, Role.EXECUTIVE, Role.ASSESSOR, Role.CERTIFIER}),
+    Action.READ_ASSESSMENT: frozenset({Role.CONTRIBUTOR, Role.LEAD, Role.EXECUTIVE, Role.ASSESSOR, Role.CERTIFIER}),
+    Action.WRITE_STATEMENT: frozenset({Role.CONTRIBUTOR, Role.LEAD}),
+    Action.ADD_EVIDENCE: frozenset({Role.CONTRIBUTOR, Role.LEAD}),
+    Action.SUBMIT: frozenset({Role.LEAD}),
+    Action.ASSIGN: frozenset({Role.CERTIFIER}),
+    Action.READ_OPEN_FINDINGS: frozenset({Role.ASSESSOR, Role.CERTIFIER}),
+    Action.WRITE_FINDING: frozenset({Role.ASSESSOR}),
+    Action.PROPOSE: frozenset({Role.ASSESSOR}),
+    Action.DECIDE: frozenset({Role.CERTIFIER}),
+    Action.READ_REPORT: frozenset({Role.LEAD, Role.EXECUTIVE, Role.ASSESSOR, Role.CERTIFIER}),
+}
+
+
+class SignedInRequest(HttpRequest):
+    """A request past the sign-in door: somebody is there, and what they typed before a session ended is at hand."""
+
+    user: User
+    kept_words: QueryDict | None
+
+
+def roles_over(user: User, scope: Scope) -> frozenset[Role]:
+    """The roles that somebody holds over whatever has this scope."""
+    roles = set()
+    for held in user.held:
+        role = Role(held.role)
+        if (
+            (role in DEPARTMENT_ROLES and held.department_id is not None and held.department_id == scope.department_id)
+            or (role in TRUST_ROLES and held.trust_id is not None and held.trust_id == scope.trust_id)
+            or (role == Role.CERTIFIER and held.body_id is not None and held.body_id == scope.body_id)
+            or (role == Role.ASSESSOR and held.body_id == scope.body_id and user.pk in scope.assessor_ids)
+        ):
+            roles.add(role)
+    return frozenset(roles)
+
+
+def may(user: User, action: Action, on: Any = None) -> bool:
+    """Whether somebody may do this to a row (anything with `scope()`), or, with no row, anywhere at all."""
+    if on is None:
+        return any(Role(held.role) in POLICY[action] for held in user.held)
+    scope: Scope = on.scope()
+    return bool(roles_over(user, scope) & POLICY[action])
+
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
+M = TypeVar("M", bound=Model)
+
+
+def guard(
+    action: Action, *, on: type[M], by: str = "pk"
+) -> Callable[[Callable[Concatenate[SignedInRequest, M, P], R]], Callable[..., R]]:
+    """Open a view with the row that its address names: 404 to who may not know of it, 403 to a lesser role.
+
+    The model's manager has `visible_to(user)` and its rows have `scope()`. `by` names the field and the keyword of
+    the URL that find the row.
+    """
+
+    def decorate(view: Callable[Concatenate[SignedInRequest, M, P], R]) -> Callable[..., R]:
+        @functools.wraps(view)
+        def guarded(request: SignedInRequest, **kwargs: Any) -> R:
+            manager: Any = on._default_manager
+            row = manager.visible_to(request.user).filter(**{by: kwargs.pop(by)}).first()
+            if row is None:
+                raise Http404
+            if not may(request.user, action, row):
+                raise PermissionDenied
+            return view(request, row, **kwargs)  # type: ignore[call-arg]
+
+        guarded.guarded_by = action  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def guard_anywhere(
+    action: Action,
+) -> Callable[[Callable[Concatenate[SignedInRequest, P], R]], Callable[..., R]]:
+    """Open a view about no one row to who may do this somewhere. The view lists only rows from `visible_to`."""
+
+    def decorate(view: Callable[Concatenate[SignedInRequest, P], R]) -> Callable[..., R]:
+        @functools.wraps(view)
+        def guarded(request: SignedInRequest, *args: P.args, **kwargs: P.kwargs) -> R:
+            if not may(request.user, action):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.guarded_by = action  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
+
+
+def public(view: V) -> V:
+    """Open a view to anyone, signed in or not. The doors test lists every one of these."""
+    view.public = True  # type: ignore[attr-defined]
+    return view

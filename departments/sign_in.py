@@ -1,0 +1,29 @@
+"""How allauth meets our people: no account without an invitation, roles read with the person, e-mails as rows."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from django.http import HttpRequest
+
+from departments.models import User
+from departments.services.email import queue_email
+
+
+class PortalBackend(AuthenticationBackend):  # type: ignore[misc]
+    """Signs in by e-mail and password, and reads a person's roles in the query that reads the person."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        user = User.objects.with_roles().filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """allauth's choices, as this portal makes them."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        message = self.render_mail(template_prefix, email, context)
+        queue_email(to=email, subject=message.subject, body=message.body)

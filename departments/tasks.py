@@ -1,0 +1,15 @@
+"""The ground floor's jobs."""
+
+from celery import shared_task
+
+from departments.services import email
+
+
+@shared_task
+def send_email(pk: int) -> None:
+    email.send_email(pk=pk)
+
+
+@shared_task
+def sweep_emails() -> None:
+    email.sweep_emails()

@@ -1,0 +1,44 @@
+"""Every address of the portal."""
+
+from allauth.account import views as account
+from django.urls import include, path, re_path
+
+from portal import health
+
+handler400 = "portal.errors.bad_request"
+handler403 = "portal.errors.forbidden"
+handler404 = "portal.errors.not_found"
+handler500 = "portal.errors.server_error"
+
+portal_patterns = (
+    [
+        path("health/live", health.live, name="live"),
+        path("health/ready", health.ready, name="ready"),
+    ],
+    "portal",
+)
+
+account_patterns = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("signup/", account.signup, name="account_signup"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path("password/reset/key/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+]
+
+urlpatterns = [
+    path("", include(portal_patterns)),
+    path("", include("reports.urls")),
+    path("", include("assessments.urls")),
+    path("", include("departments.urls")),
+    path("accounts/", include(account_patterns)),
+]
