@@ -83,11 +83,14 @@ def _too_many_partial(tally: "_Tally") -> list[str]:
 
 
 def _not_yet_rated(tally: "_Tally") -> list[str]:
-    return [
-        f"Criterion {number} {tally.rule.criteria[number]}: {_elements(elements)} not yet rated."
-        for number, elements in tally.unrated.items()
-        if elements
-    ]
+    reasons = []
+    for number, elements in tally.unrated.items():
+        if elements:
+            size = sum(1 for criterion in tally.rule.elements.values() if criterion == number)
+            whole = len(elements) == size > 1
+            what = f"none of its {size} elements is rated yet" if whole else f"{_elements(elements)} not yet rated"
+            reasons.append(f"Criterion {number} {tally.rule.criteria[number]}: {what}.")
+    return reasons
 
 
 def _elements(numbers: list[str]) -> str:
