@@ -136,7 +136,10 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=500 * 1024 * 1024)
 EVIDENCE_FILE_TYPES = env.list(
     "EVIDENCE_FILE_TYPES",
-    default="pdf docx xlsx xlsm pptx odt ods odp csv txt md eml msg rtf png jpg jpeg gif webp heic mp3 m4a mp4 mov".split(),
+    default=[
+        *["pdf", "docx", "xlsx", "xlsm", "pptx", "odt", "ods", "odp", "csv", "txt", "md", "eml", "msg", "rtf"],
+        *["png", "jpg", "jpeg", "gif", "webp", "heic", "mp3", "m4a", "mp4", "mov"],
+    ],
 )
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]

@@ -53,13 +53,17 @@ class UserManager(BaseUserManager["User"]):
             Membership.objects.current()
             .filter(user=OuterRef("pk"))
             .annotate(
-                place=Coalesce(F("department__name"), F("trust__name"), F("body__name")),
+                place_name=Coalesce(F("department__name"), F("trust__name"), F("body__name")),
                 trust_of=Coalesce(F("trust_id"), F("department__trust_id")),
             )
             .order_by("pk")
             .values(
                 held=JSONObject(
-                    role="role", place="place", trust_id="trust_of", department_id="department_id", body_id="body_id"
+                    role="role",
+                    place="place_name",
+                    trust_id="trust_of",
+                    department_id="department_id",
+                    body_id="body_id",
                 )
             )
         )
@@ -94,8 +98,8 @@ class User(AbstractBaseUser):
     def held(self) -> tuple[Held, ...]:
         """The roles held now. Read once a request."""
         rows: list[dict[str, Any]] | None = getattr(self, "held_now", None)
-        if rows is None:
-            rows = User.objects.with_roles().values_list("held_now", flat=True).get(pk=self.pk)
+        if rows is None:  # not read by the request: a person from a form, a task or a test
+            return User.objects.with_roles().get(pk=self.pk).held
         return tuple(Held(**row) for row in rows)
 
     def trusts_as(self, *roles: Role) -> set[int]:

@@ -1,0 +1,126 @@
+"""The fixed cast of the suite: one trust with its people, a stranger trust beside it, and one certification body."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from departments.models import (
+    CertificationBody,
+    Department,
+    Membership,
+    Partner,
+    Service,
+    Site,
+    TreatmentFunction,
+    Trust,
+    User,
+)
+from departments.rules import PartnerKind, Role, ServiceKind, SiteKind
+
+PASSWORD = "right-horse-battery"
+
+
+@dataclass
+class Place:
+    """A trust with one department, as the tests see it."""
+
+    trust: Trust
+    department: Department
+
+
+def make_person(name: str, *roles: tuple[Role, Trust | Department | CertificationBody]) -> User:
+    """Somebody whose e-mail is `name@example.org`, holding these roles over these places."""
+    person = User.objects.create_user(email=f"{name}@example.org", name=name.replace(".", " ").title())
+    person.password = "!"
+    for role, place in roles:
+        field = {Trust: "trust", Department: "department", CertificationBody: "body"}[type(place)]
+        Membership.objects.create(user=person, role=role, **{field: place})
+    return person
+
+
+@pytest.fixture
+def body(db) -> CertificationBody:
+    return CertificationBody.objects.create(name="Assured Service Certification")
+
+
+@pytest.fixture
+def here(body: CertificationBody) -> Place:
+    """Whittington Health and its Cardiology department."""
+    TreatmentFunction.objects.create(code="320", name="Cardiology Service", short_name="Cardiology")
+    trust = Trust.objects.create(
+        ods_code="RKE", name="Whittington Health NHS Trust", type="acute", region="London", body=body,
+        icb_code="QMJ", icb_name="NHS North Central London Integrated Care Board",
+    )  # fmt: skip
+    department = Department.objects.create(trust=trust, name="Cardiology", treatment_function_id="320")
+    return Place(trust, department)
+
+
+@pytest.fixture
+def elsewhere(here: Place) -> Place:
+    """Another trust, of another certification body: its people must never see anything of `here`."""
+    other_body = CertificationBody.objects.create(name="Other Certification")
+    trust = Trust.objects.create(
+        ods_code="RAL", name="Royal Free London NHS Foundation Trust", type="acute", region="London", body=other_body,
+        icb_code="QMJ", icb_name="NHS North Central London Integrated Care Board",
+    )  # fmt: skip
+    return Place(trust, Department.objects.create(trust=trust, name="Cardiology", treatment_function_id="320"))
+
+
+@pytest.fixture
+def services_and_sites(here: Place) -> list[Service]:
+    """A ward at the hospital and an anticoagulant clinic in a partner's surgery."""
+    partner = Partner.objects.create(trust=here.trust, name="Islington GP Federation", kind=PartnerKind.GP_PRACTICE)
+    hospital = Site.objects.create(trust=here.trust, name="Whittington Hospital", kind=SiteKind.HOSPITAL)
+    surgery = Site.objects.create(
+        trust=here.trust, partner=partner, name="River Place Surgery", kind=SiteKind.GP_SURGERY
+    )
+    ward = Service.objects.create(department=here.department, name="Montuschi Ward", kind=ServiceKind.INPATIENT_WARD)
+    ward.sites.add(hospital)
+    clinic = Service.objects.create(
+        department=here.department, name="Anticoagulant clinic", kind=ServiceKind.ANTICOAGULANT_CLINIC
+    )
+    clinic.sites.add(surgery)
+    return [ward, clinic]
+
+
+@pytest.fixture
+def people(here: Place, elsewhere: Place, body: CertificationBody) -> dict[str, User]:
+    """One person a role here; one a role at the other trust and body (`….elsewhere`); `stranger` holds no role."""
+    other_body = elsewhere.trust.body
+    assert other_body is not None
+    cast: dict[str, tuple[Role, Trust | Department | CertificationBody]] = {
+        "lead": (Role.LEAD, here.department),
+        "contributor": (Role.CONTRIBUTOR, here.department),
+        "executive": (Role.EXECUTIVE, here.trust),
+        "administrator": (Role.ADMINISTRATOR, here.trust),
+        "assessor": (Role.ASSESSOR, body),
+        "assessor.unassigned": (Role.ASSESSOR, body),
+        "certifier": (Role.CERTIFIER, body),
+        "lead.elsewhere": (Role.LEAD, elsewhere.department),
+        "contributor.elsewhere": (Role.CONTRIBUTOR, elsewhere.department),
+        "executive.elsewhere": (Role.EXECUTIVE, elsewhere.trust),
+        "administrator.elsewhere": (Role.ADMINISTRATOR, elsewhere.trust),
+        "assessor.elsewhere": (Role.ASSESSOR, other_body),
+        "certifier.elsewhere": (Role.CERTIFIER, other_body),
+    }
+    made = {name: make_person(name, held) for name, held in cast.items()}
+    return {**made, "stranger": make_person("stranger")}
+
+
+@pytest.fixture
+def signed_in(people: dict[str, User]):
+    """`signed_in("lead")` is a browser in which the lead has signed in."""
+
+    def sign_in(who: str) -> Client:
+        client = Client()
+        client.force_login(people[who])
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def root() -> Path:
+    return Path(__file__).resolve().parent.parent
