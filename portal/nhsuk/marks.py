@@ -1,0 +1,83 @@
+"""Bands, stages and outcomes as small marks: a word, a colour and a shape, so that nothing rests on colour alone."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One value that a mark can show. `shape` is an SVG path in a box of 12 by 12."""
+
+    words: str
+    short: str
+    colour: str
+    shape: str
+
+
+PLUS = "M4.5 0h3v4.5H12v3H7.5V12h-3V7.5H0v-3h4.5z"
+DISC = "M6 .5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11z"
+HALF = "M6 .5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11zM6 2v8a4 4 0 0 0 0-8z"
+CROSS = "M2 .2 6 4.2l4-4L11.8 2l-4 4 4 4-1.8 1.8-4-4-4 4L.2 10l4-4-4-4z"
+DASH = "M1 4.5h10v3H1z"
+RING = "M6 .5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11zM6 2a4 4 0 1 0 0 8 4 4 0 0 0 0-8z"
+STEP = "M2 0l8 6-8 6z"
+
+BANDS = {
+    "compliance_plus": Mark("Compliance Plus", "C+", "plus", PLUS),
+    "compliant": Mark("Compliant", "C", "compliant", DISC),
+    "partially_compliant": Mark("Partially Compliant", "P", "partial", HALF),
+    "non_compliant": Mark("Non-Compliant", "N", "non", CROSS),
+    "not_applicable": Mark("Not Applicable", "–", "na", DASH),
+    "": Mark("Not yet rated", "?", "unrated", RING),
+}
+STAGES = {
+    "preparing": Mark("Preparing", "Preparing", "grey", RING),
+    "submitted": Mark("Submitted", "Submitted", "blue", STEP),
+    "desk_review": Mark("Desk review", "Desk review", "yellow", HALF),
+    "decision": Mark("Awaiting decision", "Decision", "purple", HALF),
+    "decided": Mark("Decided", "Decided", "green", DISC),
+}
+OUTCOMES = {
+    "award": Mark("Award", "Award", "green", PLUS),
+    "no_award": Mark("No award", "No award", "red", CROSS),
+    "incomplete": Mark("Not yet complete", "Incomplete", "grey", RING),
+}
+
+
+def unknown(code: str) -> Mark:
+    """A code that this page does not know is shown as it stands."""
+    return Mark(code.replace("_", " ").capitalize(), code, "grey", RING)
+
+
+def shape(mark: Mark) -> SafeString:
+    """The shape, hidden from screen readers: the words beside it say the same."""
+    return format_html(
+        '<svg class="app-shape" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" focusable="false">'
+        '<path fill="currentColor" fill-rule="evenodd" d="{}"/></svg>',
+        mark.shape,
+    )
+
+
+@cache
+def band(code: str, short: bool = False) -> SafeString:
+    """A band; the short form shows C+, C, P, N or – and reads the whole word out."""
+    mark = BANDS.get(code) or unknown(code)
+    template = '<span class="app-band app-band--{}"{}>{}{}</span>'
+    if not short:
+        return format_html(template, mark.colour, "", shape(mark), mark.words)
+    inner = format_html(
+        '<span aria-hidden="true">{}</span><span class="nhsuk-u-visually-hidden">{}</span>', mark.short, mark.words
+    )
+    title = format_html(' title="{}"', mark.words)
+    return format_html(template, f"{mark.colour} app-band--short", title, shape(mark), inner)
+
+
+@cache
+def tag(kind: str, code: str) -> SafeString:
+    """A stage or an outcome as an NHS tag with a shape."""
+    mark = {"stage": STAGES, "outcome": OUTCOMES}[kind].get(code) or unknown(code)
+    html = '<strong class="nhsuk-tag nhsuk-tag--{} app-tag">{}{}</strong>'
+    return mark_safe(format_html(html, mark.colour, shape(mark), mark.words)) if code else SafeString("")

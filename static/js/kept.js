@@ -1,0 +1,175 @@
+// Keeps what is typed in a form marked data-keep in this browser until the server has it, and offers it back.
+//
+// <form data-keep="statement-4.3.4" data-version="7"> : the name tells forms of a page apart; the version is the record's.
+// The kept text is forgotten when the page comes back with the same text, when any page shows data-saved="<name>", or
+// when the person discards it. It belongs to one person (body data-who) and one path.
+const WEEK = 7 * 24 * 60 * 60 * 1000;
+const who = document.body.dataset.who || "nobody";
+const leaving = new Set();
+
+function keyOf(form) {
+  return `kept:${who}:${location.pathname}:${form.dataset.keep || form.id || "form"}`;
+}
+
+function isKept(field) {
+  return field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type);
+}
+
+function valuesOf(form) {
+  const values = {};
+  for (const field of form.elements) {
+    if (!isKept(field)) continue;
+    if (field.type === "checkbox" || field.type === "radio") {
+      values[field.name] = values[field.name] || [];
+      if (field.checked) values[field.name].push(field.value);
+    } else if (field.type === "select-multiple") {
+      values[field.name] = [...field.selectedOptions].map((option) => option.value);
+    } else {
+      values[field.name] = field.value.replace(/\r\n?/g, "\n");
+    }
+  }
+  return values;
+}
+
+function restore(form, values) {
+  for (const field of form.elements) {
+    if (!isKept(field) || !(field.name in values)) continue;
+    const value = values[field.name];
+    if (field.type === "checkbox" || field.type === "radio") field.checked = value.includes(field.value);
+    else if (field.type === "select-multiple") {
+      for (const option of field.options) option.selected = value.includes(option.value);
+    } else field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+// Browsers may refuse storage (private windows, a full disk): typing must go on all the same.
+function read(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+function write(key, kept) {
+  try {
+    if (kept) localStorage.setItem(key, JSON.stringify(kept));
+    else localStorage.removeItem(key);
+  } catch {
+    /* nothing is kept, nothing is lost that the page holds */
+  }
+}
+
+function sweep() {
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith("kept:") && !(Date.now() - (read(key)?.at || 0) < WEEK)) localStorage.removeItem(key);
+    }
+  } catch {
+    /* as above */
+  }
+}
+
+function when(at) {
+  const then = new Date(at);
+  const time = then.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  if (then.toDateString() === new Date().toDateString()) return time;
+  return `${time} on ${then.toLocaleDateString("en-GB", { day: "numeric", month: "long" })}`;
+}
+
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  made.className = className;
+  if (text) made.textContent = text;
+  return made;
+}
+
+function offer(form, key, kept) {
+  const box = element("div", "app-kept");
+  box.setAttribute("role", "region");
+  box.setAttribute("aria-label", "Text kept in this browser");
+  const stale = kept.version && form.dataset.version && kept.version !== form.dataset.version;
+  const changed = stale ? " It has been changed on the server since then: compare before you save." : "";
+  box.append(element("p", "app-kept__words", `We kept what you typed at ${when(kept.at)}. It is not saved yet.${changed}`));
+  const buttons = element("div", "nhsuk-button-group app-kept__buttons");
+  const back = element("button", "nhsuk-button nhsuk-button--secondary nhsuk-button--small", "Restore it");
+  const away = element("button", "nhsuk-button nhsuk-button--secondary nhsuk-button--small", "Discard it");
+  back.type = away.type = "button";
+  back.addEventListener("click", () => {
+    restore(form, kept.values);
+    box.remove();
+    form.querySelector("textarea, input:not([type=hidden]), select")?.focus();
+  });
+  away.addEventListener("click", () => {
+    write(key, null);
+    box.remove();
+    form.querySelector("textarea, input:not([type=hidden]), select")?.focus();
+  });
+  buttons.append(back, away);
+  box.append(buttons);
+  form.prepend(box);
+}
+
+// The server takes off the space around a text: that alone makes no difference.
+function same(one, other) {
+  const bare = (_, value) => (typeof value === "string" ? value.trim() : value);
+  return JSON.stringify(one, bare) === JSON.stringify(other, bare);
+}
+
+function watch(form) {
+  const key = keyOf(form);
+  let settled = valuesOf(form);
+  const kept = read(key);
+  if (kept && same(kept.values, settled)) write(key, null);
+  else if (kept) offer(form, key, kept);
+
+  let timer = 0;
+  const keep = () => {
+    clearTimeout(timer);
+    const values = valuesOf(form);
+    if (same(values, settled)) {
+      leaving.delete(form);
+      return;
+    }
+    write(key, { at: Date.now(), values, version: form.dataset.version || "" });
+  };
+  form.addEventListener("input", () => {
+    leaving.add(form);
+    clearTimeout(timer);
+    timer = setTimeout(keep, 400);
+  });
+  form.addEventListener("submit", () => {
+    keep();
+    leaving.delete(form);
+  });
+  // An autosave says that the server has it: form.dispatchEvent(new CustomEvent("kept:saved")), or htmx HX-Trigger.
+  form.addEventListener("kept:saved", () => {
+    clearTimeout(timer);
+    settled = valuesOf(form);
+    leaving.delete(form);
+    write(key, null);
+  });
+  window.addEventListener("pagehide", keep);
+}
+
+// The server says "saved" on whatever page it sends the person to, which need not show the form again.
+function forgetSaved() {
+  const names = [...document.querySelectorAll("[data-saved]")].map((sign) => sign.dataset.saved);
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(`kept:${who}:`) && names.some((name) => name && key.endsWith(`:${name}`))) write(key, null);
+    }
+  } catch {
+    /* as above */
+  }
+}
+
+sweep();
+forgetSaved();
+document.querySelectorAll("form[data-keep]").forEach(watch);
+
+window.addEventListener("beforeunload", (event) => {
+  if (leaving.size) event.preventDefault();
+});
