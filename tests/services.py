@@ -19,7 +19,7 @@ def start_services() -> None:
     if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
         return
     atexit.register(running.close)
-    os.environ.update(running.enter_context(throwaway_services()).environment)
+    os.environ.update(running.enter_context(throwaway_services(durable=False)).environment)
 
 
 def pytest_unconfigure() -> None:

@@ -62,7 +62,7 @@ def make_folder(folder: Path) -> None:
             f"The folder {folder} cannot be made: {problem.strerror}. Set PORTAL_HOME to another."
         ) from None
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise CannotStart(f"The folder {folder} cannot be written to by this user. Set PORTAL_HOME to another.")
+        raise CannotStart(f"{folder} cannot be written to by this user. Set PORTAL_HOME to another folder.")
 
 
 def database_account(root: Path) -> pwd.struct_passwd:

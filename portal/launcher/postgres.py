@@ -64,29 +64,26 @@ def major_version(programs: Path) -> int:
 def data_folder(home: Home, version: int) -> Path:
     """The data of this major version; data that another version wrote is never passed over in silence."""
     data = home.databases / f"postgres-{version}"
-    others = [folder.name for folder in home.databases.glob("postgres-*") if (folder / "PG_VERSION").exists()]
+    others = [folder.name for folder in home.databases.glob("postgres-*[0-9]") if (folder / "PG_VERSION").exists()]
     if others and data.name not in others:
         raise CannotStart(
-            f"{home.databases} holds {', '.join(sorted(others))}, but PostgreSQL is now version {version}. Move the data "
-            "as docs/operations.md says under 'A new major version of PostgreSQL', or set another PORTAL_HOME."
+            f"{home.databases} holds {', '.join(sorted(others))}, but PostgreSQL is now version {version}. Move the "
+            "data as docs/operations.md says under 'A new major version of PostgreSQL', or set another PORTAL_HOME."
         )
     return data
 
 
-def initialise(programs: Path, data: Path, home: Home) -> None:
+def initialise(programs: Path, data: Path, home: Home, *, durable: bool) -> None:
     """Make an empty cluster: in a folder beside, then renamed, so that a half-made one is never taken for whole."""
     unfinished = data.with_name(f"{data.name}.unfinished")
     if unfinished.exists():
         shutil.rmtree(unfinished)
     owned_folder(unfinished, home.owner)
     log = home.logs / "postgres.log"
-    making = start(
-        [programs / "initdb", "--pgdata", unfinished, "--username", DATABASE, "--auth", "trust", "--encoding", "UTF8"]
-        + ["--locale", "C.UTF-8", "--no-sync", "--no-instructions"],
-        owner=home.owner,
-        cwd=unfinished,
-        log=log,
-    )
+    choices = ["--username", DATABASE, "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8"]
+    if not durable:
+        choices.append("--no-sync")
+    making = start([programs / "initdb", "-D", unfinished, *choices], owner=home.owner, cwd=unfinished, log=log)
     if making.wait() != 0:
         raise CannotStart(f"PostgreSQL's data folder could not be made:\n{last_lines(log)}")
     unfinished.rename(data)
@@ -97,17 +94,14 @@ def start_postgres(home: Home, *, durable: bool = True) -> subprocess.Popen[byte
     programs = program_folder(home)
     data = data_folder(home, major_version(programs))
     if not data.exists():
-        initialise(programs, data, home)
+        initialise(programs, data, home, durable=durable)
     end_leftover(data / "postmaster.pid", data, by=signal.SIGINT)
     settings = {**SETTINGS, **({} if durable else NOT_DURABLE), "unix_socket_directories": str(home.sockets)}
-    options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+    options = [f"--{name}={value}" for name, value in settings.items()]
     log = home.logs / "postgres.log"
-    command = [programs / "postgres", "-D", data, *options]
     # On SIGINT PostgreSQL ends its connections and writes everything out; on SIGTERM it would wait for them.
-    process = start(command, owner=home.owner, end_with="INT", cwd=data, log=log)
-    if not wait_until(lambda: answers(home), process, seconds=60):
-        process.kill()
-        process.wait()
+    process = start([programs / "postgres", "-D", data, *options], owner=home.owner, end_with="INT", cwd=data, log=log)
+    if not wait_until(lambda: answers(home), process, by=signal.SIGINT, seconds=60):
         raise CannotStart(f"PostgreSQL did not start. The end of {log}:\n{last_lines(log)}")
     return process
 

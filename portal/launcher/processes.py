@@ -24,7 +24,7 @@ def say(words: str) -> None:
 
 
 def start(
-    command: Sequence[str | Path],
+    command: Sequence[object],
     *,
     env: Mapping[str, str] | None = None,
     owner: pwd.struct_passwd | None = None,
@@ -70,15 +70,20 @@ def stop(process: subprocess.Popen[bytes], *, by: signal.Signals, seconds: float
     process.wait()
 
 
-def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], *, seconds: float) -> bool:
-    """Whether `ready` came true within `seconds`, while the process was running."""
+def wait_until(
+    ready: Callable[[], bool], process: subprocess.Popen[bytes], *, by: signal.Signals, seconds: float
+) -> bool:
+    """Whether `ready` came true within `seconds`; if not, or if we are told to stop meanwhile, the process is ended."""
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            return False
-        if ready():
-            return True
-        time.sleep(0.02)
+    try:
+        while time.monotonic() < deadline and process.poll() is None:
+            if ready():
+                return True
+            time.sleep(0.02)
+    except BaseException:
+        stop(process, by=by, seconds=seconds)
+        raise
+    stop(process, by=by, seconds=seconds)
     return False
 
 

@@ -34,17 +34,20 @@ def start_valkey(home: Home, *, durable: bool = True) -> subprocess.Popen[bytes]
     end_leftover(data / "valkey.pid", data, by=signal.SIGTERM)
     socket(home).unlink(missing_ok=True)
     log = home.logs / "valkey.log"
-    process = start(
-        [server_program(home), "--port", "0", "--unixsocket", socket(home), "--unixsocketperm", "700"]
-        + ["--dir", ".", "--pidfile", "valkey.pid", "--daemonize", "no", "--save", ""]
-        + ["--appendonly", "yes" if durable else "no", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction"],
-        owner=home.owner,
-        cwd=data,
-        log=log,
-    )
-    if not wait_until(lambda: answers(home), process, seconds=30):
-        process.kill()
-        process.wait()
+    settings = {
+        "port": "0",
+        "unixsocket": str(socket(home)),
+        "unixsocketperm": "700",
+        "dir": ".",
+        "pidfile": "valkey.pid",
+        "save": "",
+        "appendonly": "yes" if durable else "no",
+        "appendfsync": "everysec",
+        "maxmemory-policy": "noeviction",
+    }
+    options = [word for name, value in settings.items() for word in (f"--{name}", value)]
+    process = start([server_program(home), *options], owner=home.owner, cwd=data, log=log)
+    if not wait_until(lambda: answers(home), process, by=signal.SIGTERM, seconds=30):
         raise CannotStart(f"Valkey did not start. The end of {log}:\n{last_lines(log)}")
     return process
 
