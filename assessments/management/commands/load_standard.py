@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.template.defaultfilters import pluralize
 
 from assessments.services.standard_file import WrongStandard, read_standard
 from assessments.services.standards import store_standard
@@ -23,7 +24,8 @@ class Command(BaseCommand):
         except WrongStandard as error:
             raise CommandError(f"nothing was stored, because of this:\n{error}") from error
         if is_new:
-            counts = f"{len(written.criteria)} criteria, {len(written.elements())} elements"
-            self.stdout.write(f"Stored {standard}: {counts}.")
+            elements, criteria = len(written.elements()), len(written.criteria)
+            ending = pluralize(criteria, "criterion,criteria")
+            self.stdout.write(f"Stored {standard}: {elements} element{pluralize(elements)} in {criteria} {ending}.")
         else:
             self.stdout.write(f"Nothing changed: this is stored already as {standard}.")
