@@ -6,6 +6,12 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from assessments.models import Assessment, Finding, Standard, Statement
+from assessments.rules import Band, Outcome
+from assessments.services import cycle
+from assessments.services.standard_file import BUNDLED_STANDARD, read_standard
+from assessments.services.standards import store_standard
+from assessments.services.tallies import recount
 from departments.models import (
     CertificationBody,
     Department,
@@ -124,3 +130,64 @@ def signed_in(people: dict[str, User]):
 @pytest.fixture
 def root() -> Path:
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def standard(db) -> Standard:
+    """The published standard, as it is bundled: 57 elements."""
+    return store_standard(written=read_standard(BUNDLED_STANDARD), name="cse_standard.yaml")[0]
+
+
+@pytest.fixture
+def preparing(here: Place, people: dict[str, User], standard: Standard) -> Assessment:
+    """Just opened: 57 empty statements."""
+    return cycle.open_assessment(department=here.department, title="Recertification 2026", by=people["lead"])
+
+
+@pytest.fixture
+def written(preparing: Assessment) -> Assessment:
+    """Every statement is written and rated Compliant, with something to see on the visit: ready to submit."""
+    for statement in preparing.statements.select_related("element"):
+        number = statement.element.number
+        Statement.objects.filter(pk=statement.pk).update(
+            text=f"What we do for {number}.", band=Band.COMPLIANT, tell_me=f"Ask the sister about {number}.", version=1
+        )
+    recount(preparing)
+    return Assessment.objects.get(pk=preparing.pk)
+
+
+@pytest.fixture
+def submitted(written: Assessment, people: dict[str, User]) -> Assessment:
+    return cycle.submit(assessment=written, by=people["lead"])
+
+
+@pytest.fixture
+def in_review(submitted: Assessment, people: dict[str, User]) -> Assessment:
+    """Assigned to the assessor: 57 empty findings."""
+    return cycle.assign(assessment=submitted, assessor=people["assessor"], by=people["certifier"])
+
+
+@pytest.fixture
+def proposed(in_review: Assessment, people: dict[str, User]) -> Assessment:
+    """Every finding is written: 9 Compliance Plus, 45 Compliant, 3 Partially Compliant; an award is proposed."""
+    findings = in_review.findings.select_related("element").order_by("element__position")
+    for position, finding in enumerate(findings):
+        band = Band.COMPLIANCE_PLUS if position < 9 else Band.COMPLIANT
+        if finding.element.number in ("2.2.3", "3.2.2", "4.3.5"):
+            band = Band.PARTIALLY_COMPLIANT
+        Finding.objects.filter(pk=finding.pk).update(
+            band=band,
+            narrative=f"What was found for {finding.element.number}.",
+            strengths="Staff speak up for patients." if position < 9 else "",
+            improvement="Do this for all." if band == Band.PARTIALLY_COMPLIANT else "",
+            good_practice=position < 3,
+            version=1,
+        )
+    words = {
+        "method": "A desk review and a visit.",
+        "strengths": "Commitment at every level.",
+        "recommendation": "An award.",
+    }
+    cycle.save_summary(assessment=in_review, version=0, by=people["assessor"], **words)
+    recount(in_review)
+    return cycle.propose(assessment=in_review, outcome=Outcome.AWARD, by=people["assessor"])
