@@ -8,7 +8,7 @@ from django.forms.formsets import BaseFormSet
 from django.utils.safestring import SafeString
 
 from portal.nhsuk.components import component, words
-from portal.nhsuk.fields import target_id
+from portal.nhsuk.params import messages, target_id
 
 
 def forms_in(candidates: tuple[Any, ...]) -> Iterator[BaseForm]:
@@ -25,8 +25,9 @@ def errors_of(form: BaseForm) -> list[dict[str, Any]]:
     targets = {name: target_id(form[name]) for name in form.fields}
     first = next((target for target in targets.values() if target), "")
     found: list[dict[str, Any]] = []
-    for name, target in [("__all__", first), *targets.items()]:
-        for message in form.errors.get(name, []):
+    concerning_all: list[tuple[list[Any], str]] = [(list(form.non_field_errors()), first)]
+    for listed, target in concerning_all + [(messages(form[name]), target) for name, target in targets.items()]:
+        for message in listed:
             entry: dict[str, Any] = words(message)
             if target:
                 entry["href"] = f"#{target}"

@@ -22,9 +22,8 @@ def nhsuk_field(context: Context, bound: BoundField) -> SafeString:
     """A bound field as an NHS component, within what crispy's helper asked for."""
     if not context.get("form_show_labels", True):
         bound.field.widget.attrs.setdefault("label-hidden", True)
-    return render_field(
-        bound, wrapper_class=context.get("wrapper_class") or "", show_errors=context.get("form_show_errors", True)
-    )
+    shown = bool(context.get("form_show_errors", True))
+    return render_field(bound, wrapper_class=context.get("wrapper_class") or "", show_errors=shown)
 
 
 @register.simple_tag
@@ -90,10 +89,8 @@ def page_numbers(page: Page[Any]) -> list[int | str]:
 @register.simple_tag(takes_context=True)
 def with_query(context: Context, **changes: Any) -> str:
     """The address of this page with parts of its query changed: {% with_query page=3 %}; None takes a part out."""
-    request: HttpRequest | None = context.get("request")
-    query = request.GET.copy() if request else None
-    if query is None:
-        return "?" + "&".join(f"{name}={value}" for name, value in changes.items() if value is not None)
+    request: HttpRequest = context["request"]
+    query = request.GET.copy()
     for name, value in changes.items():
         query.pop(name, None)
         if value is not None:
