@@ -153,7 +153,10 @@ def test_a_database_that_dies_is_started_again_with_its_rows(folder, own_environ
         assert postgres.process is not None
         postgres.process.kill()
         postgres.process.wait()
-        wait_for(lambda: postgres.watch() or postgres.process is not None)
+        postgres.watch()
+        assert postgres.process is None
+        time.sleep(postgres.again_at - time.monotonic())
+        postgres.watch()
         assert query(databases.environment["DATABASE_URL"], "SELECT number FROM kept") == [(1,)]
     assert "The PostgreSQL server was ended by SIGKILL; it starts again in 1 s." in capsys.readouterr().out
 
