@@ -21,7 +21,7 @@ DECIDED = Q(decided_at__isnull=False, decided_by__isnull=False, outcome__in=[Out
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def visible_to(self, user: User) -> AssessmentQuerySet:
         """One's department's; one's trust's; one's body's once submitted; and those that one is to assess."""
-        return self.filter(
+        return self.with_names().filter(
             Q(department_id__in=user.departments_as(Role.LEAD, Role.CONTRIBUTOR))
             | Q(department__trust_id__in=user.trusts_as(Role.EXECUTIVE))
             | Q(body_id__in=user.bodies_as(Role.CERTIFIER)) & ~Q(stage=Stage.PREPARING)
@@ -30,7 +30,9 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 
     def with_names(self) -> AssessmentQuerySet:
         """Everything that a line or a heading says of an assessment, in one query."""
-        return self.select_related("department__trust", "department__treatment_function", "standard", "assessor")
+        return self.select_related(
+            "department__trust", "department__treatment_function", "standard", "body", "assessor"
+        )
 
 
 @remembered(exclude=["tallies"])

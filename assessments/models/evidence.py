@@ -20,7 +20,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         open_to_reviewers = Assessment.objects.exclude(stage=Stage.PREPARING).filter(
             Q(body_id__in=user.bodies_as(Role.CERTIFIER)) | Q(body_id__in=user.bodies_as(Role.ASSESSOR), assessor=user)
         )
-        return self.filter(
+        return self.select_related("department__trust", "blob", "added_by").filter(
             Q(department_id__in=user.departments_as(Role.LEAD, Role.CONTRIBUTOR))
             | Q(department__trust_id__in=user.trusts_as(Role.EXECUTIVE))
             | Q(pk__in=EvidenceUse.objects.filter(assessment__in=open_to_reviewers).values("evidence"))
@@ -80,6 +80,14 @@ class Evidence(models.Model):
         )
 
 
+class EvidenceUseQuerySet(models.QuerySet["EvidenceUse"]):
+    def visible_to(self, user: User) -> EvidenceUseQuerySet:
+        """The uses in the assessments that somebody can see."""
+        return self.select_related("evidence", "element", "assessment__department__trust").filter(
+            assessment__in=Assessment.objects.visible_to(user)
+        )
+
+
 @remembered()
 class EvidenceUse(models.Model):
     """One piece of evidence put to one element of one assessment."""
@@ -88,6 +96,8 @@ class EvidenceUse(models.Model):
     element = models.ForeignKey(Element, on_delete=models.PROTECT, related_name="evidence_uses")
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="uses")
     strongest = models.BooleanField("the strongest for this element", default=False)
+
+    objects = EvidenceUseQuerySet.as_manager()
 
     class Meta:
         ordering = ["evidence__number"]
@@ -102,3 +112,6 @@ class EvidenceUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.evidence} for {self.element}"
+
+    def scope(self) -> Scope:
+        return self.assessment.scope()

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Element, Finding, StageMove, Standard, Statement
 from assessments.rules import Outcome, Verdict, decide_award
-from assessments.services.refusals import Refused
+from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.services.tallies import recount
 from assessments.workflow import Kind, Move, Stage, step_for
 from departments.models import Department, Membership, User
@@ -115,7 +115,7 @@ def self_verdict_of(assessment: Assessment) -> Verdict:
 def save_summary(*, assessment: Assessment, version: int, by: User, **words: str) -> Assessment:
     """Store what the assessor writes of the whole: `method`, `strengths`, `recommendation`.
 
-    Raises Refused outside the desk review, or when the page was stale.
+    Raises Refused outside the desk review, SavedByAColleague when the page was stale.
     """
     assessment = _locked(assessment)
     if not assessment.takes_findings:
@@ -123,7 +123,7 @@ def save_summary(*, assessment: Assessment, version: int, by: User, **words: str
     if all(getattr(assessment, name) == text for name, text in words.items()):
         return assessment
     if assessment.proposal_version != version:
-        raise Refused("Somebody saved this page after you opened it. Compare both texts before you save.")
+        raise SavedByAColleague
     for name, text in words.items():
         setattr(assessment, name, text)
     assessment.proposal_version += 1

@@ -16,7 +16,8 @@ from departments.models import Blob, Department, User
 @transaction.atomic
 def add_evidence(
     *,
-    department: Department,
+    assessment: Assessment,
+    elements: list[Element],
     title: str,
     owner: str,
     dated: date,
@@ -27,10 +28,12 @@ def add_evidence(
     filename: str = "",
     content_type: str = "",
 ) -> Evidence:
-    """Store a file (its `blob` is in the store already) or a link, with the department's next code."""
+    """Store a file (its `blob` is in the store already) or a link with the department's next code, and put it to
+    elements of an assessment that is being prepared."""
+    department = assessment.department
     Department.objects.select_for_update().get(pk=department.pk)
     last = Evidence.objects.filter(department=department).aggregate(last=Max("number"))["last"]
-    return Evidence.objects.create(
+    evidence = Evidence.objects.create(
         department=department,
         number=(last or 0) + 1,
         title=title,
@@ -45,6 +48,8 @@ def add_evidence(
         added_by=by,
         added_at=timezone.now(),
     )
+    use_evidence(assessment=assessment, evidence=evidence, elements=elements, by=by)
+    return evidence
 
 
 @transaction.atomic

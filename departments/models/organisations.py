@@ -158,7 +158,7 @@ class Site(models.Model):
 class DepartmentQuerySet(models.QuerySet["Department"]):
     def visible_to(self, user: User) -> DepartmentQuerySet:
         """One's own department, every one of one's trust, every one of the trusts that one's body serves."""
-        return self.filter(
+        return self.select_related("trust").filter(
             Q(pk__in=user.departments_as(Role.LEAD, Role.CONTRIBUTOR))
             | Q(trust_id__in=user.trusts_as(Role.EXECUTIVE, Role.ADMINISTRATOR))
             | Q(trust__body_id__in=user.bodies_as(Role.CERTIFIER))

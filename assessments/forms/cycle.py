@@ -1,0 +1,54 @@
+"""What moves an assessment on: opening it, giving it an assessor, giving it back."""
+
+from typing import Any
+
+from django import forms
+
+from assessments.forms.words import WordsField, helper
+from assessments.models import Assessment
+from assessments.services.cycle import possible_assessors
+from assessments.workflow import Kind
+from departments.models import User
+
+
+class OpenForm(forms.Form):
+    """A new assessment of a department."""
+
+    kind = forms.ChoiceField(label="Which assessment is this?", choices=Kind, widget=forms.RadioSelect)
+    title = forms.CharField(
+        label="What you call it", max_length=100, help_text="For example, “Recertification 2026”. The report shows it."
+    )
+    due_on = forms.DateField(
+        label="When you mean to submit it",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Everybody who works on it sees this date.",
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.helper = helper()
+
+
+class AssignForm(forms.Form):
+    """Who assesses."""
+
+    assessor = forms.ModelChoiceField(label="Assessor", queryset=User.objects.none(), empty_label="Choose an assessor")
+
+    def __init__(self, data: Any = None, *, assessment: Assessment, by: User) -> None:
+        super().__init__(data, initial={"assessor": assessment.assessor_id})
+        self.helper = helper()
+        can = [person.pk for person in possible_assessors(assessment) if person != by]
+        field = self.fields["assessor"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = User.objects.filter(pk__in=can).order_by("name", "pk")
+
+
+class ReasonForm(forms.Form):
+    """Why something goes back to whoever must work on it."""
+
+    reason = WordsField(label="What must be done first", rows=5, help_text="They read this, so say what and where.")
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.helper = helper()

@@ -1,0 +1,114 @@
+"""What people write of an element: statement, finding, and the summary of the whole."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+
+from assessments.models import Assessment, Element, Finding, Statement
+from assessments.rules import Band, Outcome
+
+LONGEST_TEXT = 20_000
+
+
+class WordsField(forms.CharField):
+    """Long text. Browsers send lines with CRLF; it is kept with LF, so that the same text is the same."""
+
+    def __init__(self, *, rows: int = 6, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", LONGEST_TEXT)
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value) or ""
+
+
+def helper() -> FormHelper:
+    """The page's template holds the form tag, its buttons and what else it sends."""
+    made = FormHelper()
+    made.form_tag = False
+    made.disable_csrf = True
+    return made
+
+
+def band_choices(element: Element) -> list[tuple[str, str]]:
+    """The bands that an element may have."""
+    return [(band.value, band.label) for band in Band if band != Band.NOT_APPLICABLE or element.may_be_not_applicable]
+
+
+class StatementForm(forms.Form):
+    """The department's words on one element. Everything may be left for later: submitting asks for what is missing."""
+
+    text = WordsField(
+        label="How you meet this element",
+        rows=10,
+        required=False,
+        help_text="Say what you do, for whom, and what has come of it.",
+    )
+    band = forms.ChoiceField(label="Your own band", widget=forms.RadioSelect, required=False)
+    tell_me = WordsField(
+        label="To see on the visit",
+        rows=3,
+        required=False,
+        help_text="What the assessor should see or whom to ask (“tell me”).",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, statement: Statement) -> None:
+        shown = {"text": statement.text, "band": statement.band, "tell_me": statement.tell_me}
+        super().__init__(data, initial={**shown, "version": statement.version})
+        self.helper = helper()
+        self.fields["band"].choices = band_choices(statement.element)  # type: ignore[attr-defined]
+
+    def words(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("text", "band", "tell_me")}
+
+
+class FindingForm(forms.Form):
+    """The assessor's words on one element. Everything may be left for later: proposing asks for what is missing."""
+
+    band = forms.ChoiceField(label="Band", widget=forms.RadioSelect, required=False)
+    narrative = WordsField(label="Finding", rows=8, required=False, help_text="What you read, saw and were told.")
+    strengths = WordsField(label="Strengths", rows=3, required=False)
+    improvement = WordsField(
+        label="Area for improvement", rows=3, required=False, help_text="Needed for a partial or a non-compliance."
+    )
+    good_practice = forms.BooleanField(label="Good practice that others could follow", required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, finding: Finding) -> None:
+        names = ("band", "narrative", "strengths", "improvement", "good_practice", "version")
+        super().__init__(data, initial={name: getattr(finding, name) for name in names})
+        self.helper = helper()
+        self.fields["band"].choices = band_choices(finding.element)  # type: ignore[attr-defined]
+
+    def words(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class ProposalForm(forms.Form):
+    """What the assessor writes of the whole, and the outcome that they propose."""
+
+    method = WordsField(
+        label="How you assessed",
+        rows=5,
+        required=False,
+        help_text="The desk review and the visit: when, where, and whom you met at which level. Name no patient.",
+    )
+    strengths = WordsField(label="Summary of strengths", rows=8, required=False)
+    recommendation = WordsField(label="Recommendation", rows=5, required=False)
+    outcome = forms.ChoiceField(
+        label="Outcome that you propose",
+        choices=[(outcome.value, outcome.label) for outcome in (Outcome.AWARD, Outcome.NO_AWARD)],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
+        names = ("method", "strengths", "recommendation")
+        shown = {name: getattr(assessment, name) for name in names}
+        super().__init__(data, initial={**shown, "version": assessment.proposal_version})
+        self.helper = helper()
+
+    def words(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in ("method", "strengths", "recommendation")}

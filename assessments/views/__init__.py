@@ -1,0 +1,1 @@
+"""The pages of assessments and their evidence: each speaks, and decides nothing."""

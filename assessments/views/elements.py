@@ -1,0 +1,149 @@
+"""One element: what the department says, what the assessor found, and the evidence between them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from assessments.forms.words import FindingForm, StatementForm
+from assessments.models import Assessment, Element, EvidenceUse, Finding, Statement
+from assessments.services.refusals import Refused, SavedByAColleague
+from assessments.services.writing import save_finding, save_statement
+from departments.access import Action, SignedInRequest, guard, may
+
+VIEWABLE = ("application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp", "text/plain")
+
+
+@guard(Action.READ_ASSESSMENT, on=Assessment)
+def element(request: SignedInRequest, assessment: Assessment, number: str) -> HttpResponse:
+    """The page reads for everybody who may; a POST saves the words of whoever writes at this stage."""
+    statement = find_statement(assessment, number)
+    finding = find_finding(request, assessment, statement.element)
+    form = writing_form(request, assessment, statement, finding)
+    colleague: Statement | Finding | None = None
+    if request.method == "POST":
+        if form is None:
+            raise PermissionDenied
+        if form.is_valid():
+            try:
+                save(form, statement, finding, request)
+            except SavedByAColleague:
+                colleague = show_both(form, statement, finding)
+            except Refused as refused:
+                form.add_error(None, list(refused.reasons))
+            else:
+                return after_saving(request, assessment, statement.element)
+    return render(request, "assessments/element.html", page(request, assessment, statement, finding, form, colleague))
+
+
+def find_statement(assessment: Assessment, number: str) -> Statement:
+    row = Statement.objects.filter(assessment=assessment, element__number=number).in_order().select_related("edited_by")
+    statement = row.first()
+    if statement is None:
+        raise Http404
+    statement.assessment = assessment
+    return statement
+
+
+def find_finding(request: SignedInRequest, assessment: Assessment, element: Element) -> Finding | None:
+    """The finding, for those who may read it now: a draft of it stays with the assessor and the certifier."""
+    if not (assessment.is_decided or may(request.user, Action.READ_OPEN_FINDINGS, assessment)):
+        return None
+    finding = Finding.objects.filter(assessment=assessment, element=element).select_related("edited_by").first()
+    if finding is not None:
+        finding.element = element
+    return finding
+
+
+def writing_form(
+    request: SignedInRequest, assessment: Assessment, statement: Statement, finding: Finding | None
+) -> StatementForm | FindingForm | None:
+    """The form of whoever writes at this stage; None for everybody else."""
+    data = request.POST or request.kept_words or None
+    if assessment.takes_statements and may(request.user, Action.WRITE_STATEMENT, assessment):
+        return StatementForm(data, statement=statement)
+    if assessment.takes_findings and finding is not None and may(request.user, Action.WRITE_FINDING, assessment):
+        return FindingForm(data, finding=finding)
+    return None
+
+
+def save(
+    form: StatementForm | FindingForm, statement: Statement, finding: Finding | None, request: SignedInRequest
+) -> None:
+    version = form.cleaned_data["version"]
+    if isinstance(form, StatementForm):
+        save_statement(statement=statement, version=version, by=request.user, **form.words())
+    elif finding is not None:
+        save_finding(finding=finding, version=version, by=request.user, **form.words())
+
+
+def show_both(form: forms.Form, statement: Statement, finding: Finding | None) -> Statement | Finding:
+    """Keep this person's words in the form and show the colleague's beside them; the next save is a choice."""
+    row: Statement | Finding = statement if isinstance(form, StatementForm) or finding is None else finding
+    form.data = form.data.copy()
+    form.data["version"] = str(row.version)
+    name = row.edited_by.name if row.edited_by else "Somebody"
+    form.add_error(
+        None,
+        f"{name} saved this element after you opened it, so yours is not saved yet. Both texts are below: "
+        "put together what should stand, then save again.",
+    )
+    return row
+
+
+def after_saving(request: SignedInRequest, assessment: Assessment, element: Element) -> HttpResponse:
+    """On to the next element, or stay, as the button said."""
+    request.session["saved"] = f"element-{element.number}"
+    following = neighbours(assessment, element)["next"]
+    if "save_and_next" in request.POST and following:
+        messages.success(request, f"{element.number} is saved.")
+        return redirect("assessments:element", assessment.pk, following)
+    messages.success(request, f"Saved at {timezone.localtime():%H:%M}.")
+    return redirect("assessments:element", assessment.pk, element.number)
+
+
+def neighbours(assessment: Assessment, element: Element) -> dict[str, str]:
+    numbers = list(
+        Element.objects.filter(standard_id=assessment.standard_id).order_by("position").values_list("number", flat=True)
+    )
+    at = numbers.index(element.number)
+    return {
+        "previous": numbers[at - 1] if at else "",
+        "next": numbers[at + 1] if at + 1 < len(numbers) else "",
+        "words": f"{at + 1} of {len(numbers)}",
+    }
+
+
+def page(
+    request: SignedInRequest,
+    assessment: Assessment,
+    statement: Statement,
+    finding: Finding | None,
+    form: forms.Form | None,
+    colleague: Statement | Finding | None,
+) -> dict[str, Any]:
+    uses = list(EvidenceUse.objects.filter(assessment=assessment, element=statement.element).select_related("evidence"))
+    return {
+        "assessment": assessment,
+        "element": statement.element,
+        "statement": statement,
+        "finding": finding,
+        "form": form,
+        "writes_statement": isinstance(form, StatementForm),
+        "writes_finding": isinstance(form, FindingForm),
+        "colleague": colleague,
+        "kept": request.method == "GET" and request.kept_words is not None and form is not None,
+        "uses": uses,
+        "any_viewable": any(use.evidence.content_type in VIEWABLE for use in uses),
+        "viewable": VIEWABLE,
+        "may_add": assessment.takes_statements and may(request.user, Action.ADD_EVIDENCE, assessment),
+        "bands": list(assessment.standard.bands.all()) if form is not None else [],
+        "neighbours": neighbours(assessment, statement.element),
+        "saved": request.session.pop("saved", ""),
+    }

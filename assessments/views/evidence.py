@@ -1,0 +1,212 @@
+"""Evidence: added to an element, chosen again for another, looked at, listed."""
+
+from __future__ import annotations
+
+import mimetypes
+from typing import Any
+
+from departments.views.files import file_response
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from assessments.forms.evidence import AddEvidenceForm, ChooseForm, EditEvidenceForm, ElementsForm
+from assessments.models import Assessment, Element, Evidence, EvidenceUse
+from assessments.services.evidence import add_evidence, edit_evidence, mark_strongest, stop_using, use_evidence
+from assessments.services.refusals import Refused, SavedByAColleague
+from assessments.workflow import Stage
+from departments.access import Action, SignedInRequest, guard, may
+
+PAGE_ROWS = 50
+
+
+def find_element(assessment: Assessment, number: str) -> Element:
+    elements = Element.objects.filter(standard_id=assessment.standard_id).select_related("subcriterion__criterion")
+    return get_object_or_404(elements, number=number)
+
+
+@guard(Action.ADD_EVIDENCE, on=Assessment)
+def add(request: SignedInRequest, assessment: Assessment, number: str) -> HttpResponse:
+    element = find_element(assessment, number)
+    data = request.POST or request.kept_words or None
+    form = AddEvidenceForm(data, request.FILES or None, assessment=assessment, element=element, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            evidence = take_in(request, assessment, element, form)
+        except Refused as refused:
+            form.add_error(None, list(refused.reasons))
+        else:
+            messages.success(request, f"{evidence.code} “{evidence.title}” is added.")
+            return redirect("assessments:element", assessment.pk, number)
+    return render(
+        request, "assessments/evidence_add.html", {"assessment": assessment, "element": element, "form": form}
+    )
+
+
+def take_in(request: SignedInRequest, assessment: Assessment, element: Element, form: AddEvidenceForm) -> Evidence:
+    said = {name: form.cleaned_data[name] for name in ("title", "owner", "dated", "notes", "link")}
+    blob, name = form.blob(), form.kept_name
+    content_type = (mimetypes.guess_type(name)[0] or "application/octet-stream") if blob else ""
+    evidence = add_evidence(
+        assessment=assessment,
+        elements=[element, *form.cleaned_data["also"]],
+        blob=blob,
+        filename=name,
+        content_type=content_type,
+        by=request.user,
+        **said,
+    )
+    return evidence
+
+
+@guard(Action.ADD_EVIDENCE, on=Assessment)
+def choose(request: SignedInRequest, assessment: Assessment, number: str) -> HttpResponse:
+    element = find_element(assessment, number)
+    form = ChooseForm(request.POST or None, assessment=assessment)
+    if request.method == "POST" and form.is_valid():
+        try:
+            for evidence in form.cleaned_data["evidence"]:
+                use_evidence(assessment=assessment, evidence=evidence, elements=[element], by=request.user)
+        except Refused as refused:
+            form.add_error(None, list(refused.reasons))
+        else:
+            messages.success(request, f"{len(form.cleaned_data['evidence'])} added to {number}.")
+            return redirect("assessments:element", assessment.pk, number)
+    words = request.GET.get("words", "").strip()
+    used = EvidenceUse.objects.filter(assessment=assessment, element=element).values("evidence")
+    rows = search(Evidence.objects.filter(department_id=assessment.department_id).exclude(pk__in=used), words)
+    page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
+    context = {"assessment": assessment, "element": element, "form": form, "page": page, "words": words}
+    return render(request, "assessments/evidence_choose.html", context)
+
+
+def search(rows: Any, words: str) -> Any:
+    """Evidence whose title, code, owner, notes or file name holds every word."""
+    for word in words.split():
+        number = word.upper().removeprefix("ES")
+        match = Q(title__icontains=word) | Q(owner__icontains=word) | Q(notes__icontains=word)
+        match |= Q(filename__icontains=word)
+        rows = rows.filter(match | Q(number=int(number)) if number.isdigit() and len(number) < 9 else match)
+    return rows
+
+
+@guard(Action.ADD_EVIDENCE, on=EvidenceUse)
+@require_POST
+def remove(request: SignedInRequest, use: EvidenceUse) -> HttpResponse:
+    return change_use(request, use, stop_using, f"{use.evidence.code} no longer supports {use.element.number}.")
+
+
+@guard(Action.ADD_EVIDENCE, on=EvidenceUse)
+@require_POST
+def strongest(request: SignedInRequest, use: EvidenceUse) -> HttpResponse:
+    words = "is no longer flagged" if use.strongest else "is flagged as the strongest"
+    return change_use(request, use, mark_strongest, f"{use.evidence.code} {words} for {use.element.number}.")
+
+
+def change_use(request: SignedInRequest, use: EvidenceUse, change: Any, words: str) -> HttpResponse:
+    try:
+        change(use=use, by=request.user)
+    except Refused as refused:
+        messages.error(request, " ".join(refused.reasons))
+    else:
+        messages.success(request, words)
+    return redirect("assessments:element", use.assessment_id, use.element.number)
+
+
+@guard(Action.READ_ASSESSMENT, on=Evidence)
+def detail(request: SignedInRequest, evidence: Evidence) -> HttpResponse:
+    uses = list(
+        EvidenceUse.objects.filter(evidence=evidence)
+        .visible_to(request.user)
+        .order_by("-assessment__opened_at", "element__position")
+    )
+    under_way = being_prepared(evidence)
+    context = {
+        "evidence": evidence,
+        "uses": uses,
+        "may_edit": may(request.user, Action.ADD_EVIDENCE, evidence),
+        "under_way": under_way if under_way and may(request.user, Action.ADD_EVIDENCE, under_way) else None,
+    }
+    return render(request, "assessments/evidence_detail.html", context)
+
+
+def being_prepared(evidence: Evidence) -> Assessment | None:
+    rows = Assessment.objects.with_names().filter(department_id=evidence.department_id, stage=Stage.PREPARING)
+    return rows.first()
+
+
+@guard(Action.ADD_EVIDENCE, on=Evidence)
+def edit(request: SignedInRequest, evidence: Evidence) -> HttpResponse:
+    form = EditEvidenceForm(request.POST or request.kept_words or None, evidence=evidence)
+    colleague = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_evidence(evidence=evidence, version=form.cleaned_data["version"], by=request.user, **form.words())
+        except SavedByAColleague:
+            colleague = evidence
+            form.data = {**form.data.dict(), "version": str(evidence.version)}
+            form.add_error(
+                None, "Somebody saved this after you opened it. Both versions are below: save what should stand."
+            )
+        else:
+            messages.success(request, f"{evidence.code} is saved.")
+            return redirect("assessments:evidence_detail", evidence.pk)
+    return render(
+        request, "assessments/evidence_edit.html", {"evidence": evidence, "form": form, "colleague": colleague}
+    )
+
+
+@guard(Action.ADD_EVIDENCE, on=Evidence)
+def elements(request: SignedInRequest, evidence: Evidence) -> HttpResponse:
+    """Put evidence to more elements of the assessment that is being prepared."""
+    assessment = being_prepared(evidence)
+    if assessment is None:
+        raise Http404
+    form = ElementsForm(request.POST or None, assessment=assessment)
+    if request.method == "POST" and form.is_valid():
+        use_evidence(
+            assessment=assessment, evidence=evidence, elements=list(form.cleaned_data["elements"]), by=request.user
+        )
+        messages.success(request, f"{evidence.code} supports {len(form.cleaned_data['elements'])} more.")
+        return redirect("assessments:evidence_detail", evidence.pk)
+    used = set(
+        EvidenceUse.objects.filter(assessment=assessment, evidence=evidence).values_list("element_id", flat=True)
+    )
+    rows = Element.objects.filter(standard_id=assessment.standard_id).outline()
+    context = {"evidence": evidence, "assessment": assessment, "rows": rows, "used": used, "form": form}
+    return render(request, "assessments/evidence_elements.html", context)
+
+
+@guard(Action.READ_ASSESSMENT, on=Evidence)
+def file(request: SignedInRequest, evidence: Evidence) -> HttpResponseBase:
+    if evidence.blob is None:
+        raise Http404
+    return file_response(
+        request,
+        blob=evidence.blob,
+        filename=evidence.filename,
+        content_type=evidence.content_type,
+        as_attachment="download" in request.GET,
+    )
+
+
+@guard(Action.READ_ASSESSMENT, on=Assessment)
+def register(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
+    """All evidence that the assessment rests on, each with the elements that it supports."""
+    words = request.GET.get("words", "").strip()
+    used = EvidenceUse.objects.filter(assessment=assessment)
+    rows = search(Evidence.objects.filter(pk__in=used.values("evidence")), words)
+    page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
+    supports: dict[int, list[dict[str, Any]]] = {}
+    on_page = used.filter(evidence__in=[row.pk for row in page]).order_by("element__position")
+    for pk, number, is_strongest in on_page.values_list("evidence_id", "element__number", "strongest"):
+        url = reverse("assessments:element", args=[assessment.pk, number])
+        supports.setdefault(pk, []).append({"number": number, "strongest": is_strongest, "url": url})
+    lines = [{"row": row, "supports": supports.get(row.pk, [])} for row in page]
+    context = {"assessment": assessment, "page": page, "lines": lines, "words": words}
+    return render(request, "assessments/evidence_register.html", context)

@@ -1,0 +1,110 @@
+"""What takes an assessment on: submitted, returned, assigned, proposed."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from assessments.forms.cycle import AssignForm, ReasonForm
+from assessments.forms.words import ProposalForm
+from assessments.models import Assessment
+from assessments.services import cycle
+from assessments.services.refusals import Refused, SavedByAColleague
+from assessments.views.overview import progress
+from assessments.workflow import Stage
+from departments.access import Action, SignedInRequest, guard
+
+
+@guard(Action.SUBMIT, on=Assessment)
+def submit(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
+    """Says what still blocks it, or what submitting means; a POST submits."""
+    refused: tuple[str, ...] = ()
+    if request.method == "POST":
+        try:
+            cycle.submit(assessment=assessment, by=request.user)
+        except Refused as error:
+            refused = error.reasons
+        else:
+            messages.success(request, "The self-assessment is submitted. The certification body assigns an assessor.")
+            return redirect("assessments:detail", assessment.pk)
+    blockers = cycle.blockers(assessment) if assessment.takes_statements else []
+    context = {
+        "assessment": assessment,
+        "blockers": blockers,
+        "refused": refused if not blockers else (),
+        "verdict": cycle.self_verdict_of(assessment),
+    }
+    return render(request, "assessments/submit.html", context)
+
+
+@guard(Action.ASSIGN, on=Assessment)
+def return_(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
+    form = ReasonForm(request.POST or request.kept_words or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            cycle.return_to_department(assessment=assessment, by=request.user, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, list(refused.reasons))
+        else:
+            messages.success(request, f"Returned to {assessment.department}, with your reason.")
+            return redirect("portal:home")
+    return render(request, "assessments/return.html", {"assessment": assessment, "form": form})
+
+
+@guard(Action.ASSIGN, on=Assessment)
+def assign(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
+    form = AssignForm(request.POST or None, assessment=assessment, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            assigned = cycle.assign(assessment=assessment, by=request.user, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, list(refused.reasons))
+        else:
+            messages.success(request, f"{assigned.assessor} assesses {assessment.department}.")
+            return redirect("assessments:detail", assessment.pk)
+    context = {"assessment": assessment, "form": form, "can": assessment.stage in (Stage.SUBMITTED, Stage.DESK_REVIEW)}
+    return render(request, "assessments/assign.html", context)
+
+
+@guard(Action.PROPOSE, on=Assessment)
+def propose(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
+    """The summary, saved as often as one likes; the proposal, made once everything is there."""
+    form = ProposalForm(request.POST or request.kept_words or None, assessment=assessment)
+    colleague = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            return save_or_propose(request, assessment, form)
+        except SavedByAColleague:
+            colleague = assessment
+            form.data = form.data.copy()
+            form.data["version"] = str(assessment.proposal_version)
+            form.add_error(
+                None,
+                "A colleague saved this page after you opened it. Both texts are below: put together what should stand.",
+            )
+        except Refused as refused:
+            form.data = form.data.copy()
+            form.data["version"] = str(Assessment.objects.get(pk=assessment.pk).proposal_version)
+            form.add_error(None, list(refused.reasons))
+    context = {
+        "assessment": assessment,
+        "form": form,
+        "colleague": colleague,
+        "verdict": cycle.verdict_of(assessment),
+        "progress": progress(assessment),
+        "sent_back": assessment.moves.filter(move="send_back").last(),
+    }
+    return render(request, "assessments/propose.html", context)
+
+
+def save_or_propose(request: SignedInRequest, assessment: Assessment, form: ProposalForm) -> HttpResponse:
+    cycle.save_summary(assessment=assessment, version=form.cleaned_data["version"], by=request.user, **form.words())
+    if "propose" not in request.POST:
+        messages.success(request, "The summary is saved.")
+        return redirect("assessments:propose", assessment.pk)
+    if not form.cleaned_data["outcome"]:
+        raise Refused("Choose the outcome that you propose.")
+    cycle.propose(assessment=assessment, outcome=form.cleaned_data["outcome"], by=request.user)
+    messages.success(request, "Proposed. The certifier decides.")
+    return redirect("assessments:detail", assessment.pk)

@@ -1,0 +1,203 @@
+"""All assessments of somebody, one opened, and its 57 elements at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import OuterRef, Subquery
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from assessments.forms.cycle import OpenForm
+from assessments.models import Assessment, Finding, Statement
+from assessments.rules import AwardRule, RuleElement, Verdict, decide_award
+from assessments.services import cycle
+from assessments.services.refusals import Refused
+from assessments.workflow import WHAT_COMES_NEXT, Stage
+from departments.access import Action, SignedInRequest, guard, guard_anywhere, may
+from departments.models import Department
+
+PAGE_ROWS = 25
+
+
+@dataclass
+class Line:
+    """One element in the overview, ready to be shown."""
+
+    number: str
+    title: str
+    url: str
+    own: str
+    found: str
+    evidence: int
+    missing: str
+    gap: bool
+
+
+@dataclass
+class Section:
+    """One criterion in the overview: its lines, and how far it has come."""
+
+    number: str
+    title: str
+    elements: int
+    ready: int
+    rated: int
+    lines: list[Line] = field(default_factory=list)
+
+
+@guard_anywhere(Action.LIST_ASSESSMENTS)
+def index(request: SignedInRequest) -> HttpResponse:
+    rows = Assessment.objects.visible_to(request.user).defer("method", "strengths", "recommendation")
+    page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
+    lines = [{"row": row, "progress": progress(row)} for row in page]
+    return render(request, "assessments/index.html", {"page": page, "lines": lines})
+
+
+def progress(assessment: Assessment) -> dict[str, int]:
+    """How many elements are ready or rated, of how many, from the stored counts."""
+    tallies = assessment.tallies.values()
+    total = sum(tally["elements"] for tally in tallies)
+    rated = sum(sum(tally["found"].values()) - tally["found"].get("", 0) for tally in tallies)
+    return {"total": total, "ready": sum(tally["ready"] for tally in tallies), "rated": rated}
+
+
+@guard(Action.OPEN_ASSESSMENT, on=Department)
+def open_(request: SignedInRequest, department: Department) -> HttpResponse:
+    form = OpenForm(request.POST or request.kept_words or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            assessment = cycle.open_assessment(department=department, by=request.user, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, list(refused.reasons))
+        else:
+            messages.success(request, "The assessment is open. Work through the elements in any order.")
+            return redirect("assessments:detail", assessment.pk)
+    under_way = Assessment.objects.filter(department=department).exclude(stage=Stage.DECIDED).first()
+    return render(request, "assessments/open.html", {"department": department, "form": form, "under_way": under_way})
+
+
+@guard(Action.READ_ASSESSMENT, on=Assessment)
+def detail(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
+    shows_findings = assessment.is_decided or may(request.user, Action.READ_OPEN_FINDINGS, assessment)
+    rows = list(statements_with_findings(assessment))
+    show, criterion = request.GET.get("show", ""), request.GET.get("criterion", "")
+    sections = in_sections(assessment, rows, shows_findings=shows_findings)
+    context = {
+        "assessment": assessment,
+        "sections": [kept for section in sections if (kept := filtered(section, show, criterion)) is not None],
+        "show": show,
+        "criterion": criterion,
+        "shows_findings": shows_findings,
+        "verdict": verdict(assessment, rows, of_findings=shows_findings and assessment.assessor_id is not None),
+        "next_words": WHAT_COMES_NEXT[Stage(assessment.stage)],
+        "next_step": next_step(request, assessment, sections),
+        "may": abilities(request, assessment),
+    }
+    return render(request, "assessments/detail.html", context)
+
+
+def statements_with_findings(assessment: Assessment) -> Iterable[Any]:
+    """The statements in order, each with `found`: the band of its finding. One query."""
+    found = Finding.objects.filter(assessment=assessment, element=OuterRef("element")).values("band")[:1]
+    return Statement.objects.filter(assessment=assessment).in_order().annotate(found=Subquery(found))
+
+
+def in_sections(assessment: Assessment, rows: list[Any], *, shows_findings: bool) -> list[Section]:
+    sections: dict[str, Section] = {}
+    base = reverse("assessments:detail", args=[assessment.pk])
+    for row in rows:
+        element, criterion = row.element, row.element.subcriterion.criterion
+        section = sections.setdefault(criterion.number, Section(criterion.number, criterion.title, 0, 0, 0))
+        found = (row.found or "") if shows_findings else ""
+        missing = row.missing if assessment.takes_statements else []
+        section.elements += 1
+        section.ready += not missing
+        section.rated += bool(found)
+        section.lines.append(
+            Line(
+                number=element.number,
+                title=element.title,
+                url=f"{base}elements/{element.number}/",
+                own=row.band,
+                found=found,
+                evidence=row.evidence_count,
+                missing=", ".join(missing),
+                gap=bool(found and row.band and found != row.band),
+            )
+        )
+    return list(sections.values())
+
+
+def filtered(section: Section, show: str, criterion: str) -> Section | None:
+    """The section with the lines that were asked for; None when there are none."""
+    if criterion and section.number != criterion:
+        return None
+    tests = {
+        "missing": lambda line: line.missing,
+        "unrated": lambda line: not line.found,
+        "partial": lambda line: {line.own, line.found} & {"partially_compliant", "non_compliant"},
+        "gap": lambda line: line.gap,
+    }
+    if show in tests:
+        section.lines = [line for line in section.lines if tests[show](line)]
+    return section if section.lines else None
+
+
+def verdict(assessment: Assessment, rows: list[Any], *, of_findings: bool) -> Verdict:
+    """What the rule says as the bands stand, from the rows that the page has read already."""
+    elements = (
+        RuleElement(
+            row.element.number,
+            row.element.subcriterion.criterion.number,
+            row.element.subcriterion.criterion.title,
+            row.element.may_be_not_applicable,
+        )
+        for row in rows
+    )
+    rule = AwardRule.of(assessment.standard.award_rule, elements)
+    return decide_award(rule, {row.element.number: (row.found if of_findings else row.band) or None for row in rows})
+
+
+def abilities(request: SignedInRequest, assessment: Assessment) -> dict[str, bool]:
+    """What this person may do with this assessment at the stage where it is."""
+    user, stage = request.user, assessment.stage
+    return {
+        "write": assessment.takes_statements and may(user, Action.WRITE_STATEMENT, assessment),
+        "find": assessment.takes_findings and may(user, Action.WRITE_FINDING, assessment),
+        "submit": assessment.takes_statements and may(user, Action.SUBMIT, assessment),
+        "assign": stage in (Stage.SUBMITTED, Stage.DESK_REVIEW) and may(user, Action.ASSIGN, assessment),
+        "give_back": stage == Stage.SUBMITTED and may(user, Action.ASSIGN, assessment),
+        "propose": assessment.takes_findings and may(user, Action.PROPOSE, assessment),
+        "decide": stage == Stage.DECISION and may(user, Action.DECIDE, assessment),
+        "report": assessment.is_decided and may(user, Action.READ_REPORT, assessment),
+    }
+
+
+def next_step(request: SignedInRequest, assessment: Assessment, sections: list[Section]) -> dict[str, Any] | None:
+    """The one button that takes the assessment on, and why it cannot yet."""
+    can = abilities(request, assessment)
+    total = sum(section.elements for section in sections)
+    if can["submit"]:
+        waiting = total - sum(section.ready for section in sections)
+        return step("assessments:submit", assessment, "Submit the self-assessment", waiting, "not ready")
+    if can["propose"]:
+        waiting = total - sum(section.rated for section in sections)
+        return step("assessments:propose", assessment, "Write the summary and propose an outcome", waiting, "not rated")
+    if can["decide"]:
+        return step("reports:decide", assessment, "Read the proposal and decide")
+    if can["give_back"]:
+        return step("assessments:assign", assessment, "Assign an assessor")
+    if can["report"]:
+        return step("reports:award", assessment, "Open the award report")
+    return None
+
+
+def step(name: str, assessment: Assessment, words: str, waiting: int = 0, what: str = "") -> dict[str, Any]:
+    blocked = f"{waiting} element{' is' if waiting == 1 else 's are'} {what} yet." if waiting else ""
+    return {"url": reverse(name, args=[assessment.pk]), "words": words, "blocked": blocked}
