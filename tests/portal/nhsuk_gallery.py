@@ -1,6 +1,7 @@
-"""One page with every widget and every component on it, for the tests of the look; nothing of the portal imports it."""
+"""One page with every widget and every component on it, which the tests of the look share."""
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -9,7 +10,10 @@ from django import forms
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
 from django.test import RequestFactory
+from django.urls import include, path
 
 BAND_CHOICES = [("compliance_plus", "Compliance Plus"), ("compliant", "Compliant"), ("non_compliant", "Non-Compliant")]
 EVIL = "<script>alert('1')</script> & \"quotes\""
@@ -109,3 +113,35 @@ def page_context(form: forms.Form) -> dict[str, Any]:
         "today": date(2026, 10, 20),
         "request": RequestFactory().get("/gallery/", {"filter": "a b", "page": "7"}),
     }
+
+
+def rendered(source: str, **context: Any) -> str:
+    return str(engines["django"].from_string(source).render(context))
+
+
+def gallery(form: forms.Form) -> str:
+    return rendered(Path(__file__).with_suffix(".html").read_text(), **page_context(form))
+
+
+FORMS = {
+    "empty": lambda: Everything(),
+    "stored": lambda: Everything(initial=STORED),
+    "refused": lambda: Everything(REFUSED),
+}
+
+
+def account_page(name: str, extra: dict[str, Any], form: forms.Form) -> str:
+    context = page_context(form) | {"messages": []} | extra
+    return str(engines["django"].get_template(f"account/{name}.html").render(context))
+
+
+def nothing(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+# The look is tested without the rest of the portal: these addresses are all that its templates name.
+accounts = ["login", "logout", "reset_password", "change_password", "set_password", "reauthenticate"]
+urlpatterns = [
+    path("", include(([path("", nothing, name="home")], "portal"))),
+    *[path(f"{name}/", nothing, name=f"account_{name}") for name in accounts],
+]
