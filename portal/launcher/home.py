@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import tempfile
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import IO
 
@@ -127,8 +128,7 @@ def usable_copy(package: Path, program: str, home: Home) -> Path:
     """
     if may_enter(package / program, home.owner):
         return package / program
-    size = (package / program).stat().st_size
-    copies = home.databases / "programs" / f"{package.name}-{fingerprint(package)}-{size}"
+    copies = home.databases / "programs" / f"{package.name}-{version(package.name)}"
     if not copies.exists():
         copies.parent.mkdir(exist_ok=True)
         unfinished = Path(tempfile.mkdtemp(dir=copies.parent))
