@@ -43,6 +43,7 @@ def open_home(root: Path) -> Home:
     root = root.absolute()
     make_folder(root)
     make_folder(root / "logs")
+    (root / "logs").chmod(0o700)
     owner = database_account(root)
     databases = root
     if os.geteuid() == 0 and not may_enter(root, owner):

@@ -50,6 +50,7 @@ def start(
             stdout=output,
             stderr=output,
             start_new_session=True,
+            umask=0o077,  # what a portal writes (unsent e-mails, logs) is nobody else's to read
         )
     except FileNotFoundError:
         raise CannotStart("The command setpriv is missing: run `apt-get install util-linux`.") from None
