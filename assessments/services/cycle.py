@@ -1,6 +1,9 @@
-"""An assessment's way from stage to stage. Every move is checked against the table of the workflow and recorded."""
+"""An assessment's way from stage to stage. Every move is checked against the table of the workflow and recorded.
 
-from datetime import date
+Where a service takes `at`, it is the moment when this happened: now, unless a past one is being recorded.
+"""
+
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -17,7 +20,13 @@ from departments.rules import Role
 
 @transaction.atomic
 def open_assessment(
-    *, department: Department, title: str, kind: str = Kind.INITIAL, due_on: date | None = None, by: User
+    *,
+    department: Department,
+    title: str,
+    kind: str = Kind.INITIAL,
+    due_on: date | None = None,
+    by: User,
+    at: datetime | None = None,
 ) -> Assessment:
     """Begin an assessment against the newest version of the standard, with an empty statement for every element."""
     standard = Standard.objects.newest()
@@ -35,7 +44,7 @@ def open_assessment(
                 title=title,
                 due_on=due_on,
                 opened_by=by,
-                opened_at=timezone.now(),
+                opened_at=at or timezone.now(),
             )
     except IntegrityError as error:
         raise Refused("This department already has an assessment under way. Go on with that one.") from error
@@ -46,14 +55,13 @@ def open_assessment(
 
 
 @transaction.atomic
-def submit(*, assessment: Assessment, by: User) -> Assessment:
+def submit(*, assessment: Assessment, by: User, at: datetime | None = None) -> Assessment:
     """Hand the self-assessment to the certification body. Refused with what still blocks it, element by element."""
     assessment = _locked(assessment)
     blocks = blockers(assessment)
     if blocks:
         raise Refused(*(f"{statement.element.number}: {', '.join(statement.missing)}." for statement in blocks))
-    _move(assessment, Move.SUBMIT, by=by)
-    assessment.submitted_at = timezone.now()
+    assessment.submitted_at = _move(assessment, Move.SUBMIT, by=by, at=at)
     assessment.save()
     return assessment
 
@@ -65,10 +73,10 @@ def blockers(assessment: Assessment) -> list[Statement]:
 
 
 @transaction.atomic
-def return_to_department(*, assessment: Assessment, reason: str, by: User) -> Assessment:
+def return_to_department(*, assessment: Assessment, reason: str, by: User, at: datetime | None = None) -> Assessment:
     """Give a submission back, with the reason, before an assessor is assigned."""
     assessment = _locked(assessment)
-    _move(assessment, Move.RETURN, by=by, reason=reason)
+    _move(assessment, Move.RETURN, by=by, reason=reason, at=at)
     assessment.submitted_at = None
     assessment.save()
     return assessment
@@ -81,15 +89,15 @@ def possible_assessors(assessment: Assessment) -> list[User]:
 
 
 @transaction.atomic
-def assign(*, assessment: Assessment, assessor: User, by: User) -> Assessment:
+def assign(*, assessment: Assessment, assessor: User, by: User, at: datetime | None = None) -> Assessment:
     """Give the assessment to an assessor, or to another one during the review; findings stay."""
     assessment = _locked(assessment)
     if assessor not in possible_assessors(assessment):
         raise Refused(f"{assessor.name} is not an assessor of {assessment.body}.")
     if assessor == by:
         raise Refused("Whoever assigns decides later, so choose somebody else to assess.")
-    _move(assessment, Move.ASSIGN, by=by, reason=f"To {assessor.name}")
-    assessment.assessor, assessment.assigned_at = assessor, timezone.now()
+    assessment.assigned_at = _move(assessment, Move.ASSIGN, by=by, reason=f"To {assessor.name}", at=at)
+    assessment.assessor = assessor
     assessment.save()
     elements = Element.objects.filter(standard=assessment.standard)
     Finding.objects.bulk_create(
@@ -132,14 +140,14 @@ def save_summary(*, assessment: Assessment, version: int, by: User, **words: str
 
 
 @transaction.atomic
-def propose(*, assessment: Assessment, outcome: str, by: User) -> Assessment:
+def propose(*, assessment: Assessment, outcome: str, by: User, at: datetime | None = None) -> Assessment:
     """Put an outcome to the certifier. It must be the one that the rule gives, with every finding written."""
     assessment = _locked(assessment)
     reasons = what_blocks_a_proposal(assessment, outcome)
     if reasons:
         raise Refused(*reasons)
-    _move(assessment, Move.PROPOSE, by=by)
-    assessment.proposed_outcome, assessment.proposed_at = outcome, timezone.now()
+    assessment.proposed_at = _move(assessment, Move.PROPOSE, by=by, at=at)
+    assessment.proposed_outcome = outcome
     assessment.save()
     return assessment
 
@@ -168,17 +176,17 @@ def what_blocks_a_proposal(assessment: Assessment, outcome: str) -> list[str]:
 
 
 @transaction.atomic
-def send_back(*, assessment: Assessment, reason: str, by: User) -> Assessment:
+def send_back(*, assessment: Assessment, reason: str, by: User, at: datetime | None = None) -> Assessment:
     """Give a proposal back to its assessor, with the reason."""
     assessment = _locked(assessment)
-    _move(assessment, Move.SEND_BACK, by=by, reason=reason)
+    _move(assessment, Move.SEND_BACK, by=by, reason=reason, at=at)
     assessment.proposed_outcome, assessment.proposed_at = "", None
     assessment.save()
     return assessment
 
 
 @transaction.atomic
-def decide(*, assessment: Assessment, outcome: str, by: User) -> Assessment:
+def decide(*, assessment: Assessment, outcome: str, by: User, at: datetime | None = None) -> Assessment:
     """Fix the outcome: from here on the award is a stored fact, not a calculation."""
     assessment = _locked(assessment)
     if by.pk == assessment.assessor_id:
@@ -186,11 +194,11 @@ def decide(*, assessment: Assessment, outcome: str, by: User) -> Assessment:
     verdict = verdict_of(assessment)
     if outcome == Outcome.AWARD and verdict.outcome != Outcome.AWARD:
         raise Refused("The award rule does not allow an award on these findings.", *verdict.reasons)
-    _move(assessment, Move.DECIDE, by=by)
-    assessment.outcome, assessment.decided_by, assessment.decided_at = outcome, by, timezone.now()
+    decided_at = _move(assessment, Move.DECIDE, by=by, at=at)
+    assessment.outcome, assessment.decided_by, assessment.decided_at = outcome, by, decided_at
     if outcome == Outcome.AWARD:
         assessment.certified_until = _years_after(
-            timezone.localdate(), assessment.standard.cycle.get("certificate_years", 3)
+            timezone.localdate(decided_at), assessment.standard.cycle.get("certificate_years", 3)
         )
     assessment.save()
     return assessment
@@ -205,7 +213,8 @@ def _locked(assessment: Assessment) -> Assessment:
     return locked
 
 
-def _move(assessment: Assessment, move: Move, *, by: User, reason: str = "") -> None:
+def _move(assessment: Assessment, move: Move, *, by: User, reason: str = "", at: datetime | None = None) -> datetime:
+    """Take the step, record it, and give back when it happened."""
     step = step_for(move, assessment.stage)
     if step is None:
         raise Refused(
@@ -214,10 +223,12 @@ def _move(assessment: Assessment, move: Move, *, by: User, reason: str = "") -> 
         )
     if step.back and not reason.strip():
         raise Refused("Say why, so that the reader knows what to do.")
+    at = at or timezone.now()
     StageMove.objects.create(
-        assessment=assessment, move=move, start=step.start, end=step.end, by=by, at=timezone.now(), reason=reason
+        assessment=assessment, move=move, start=step.start, end=step.end, by=by, at=at, reason=reason
     )
     assessment.stage = step.end
+    return at
 
 
 def _years_after(day: date, years: int) -> date:

@@ -1,6 +1,6 @@
 """Evidence: taken in once, put to as many elements as it supports."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -27,9 +27,10 @@ def add_evidence(
     blob: Blob | None = None,
     filename: str = "",
     content_type: str = "",
+    at: datetime | None = None,
 ) -> Evidence:
     """Store a file (its `blob` is in the store already) or a link with the department's next code, and put it to
-    elements of an assessment that is being prepared."""
+    elements of an assessment that is being prepared. `at` is when it was added: now, unless a past one is recorded."""
     department = assessment.department
     Department.objects.select_for_update().get(pk=department.pk)
     last = Evidence.objects.filter(department=department).aggregate(last=Max("number"))["last"]
@@ -46,7 +47,7 @@ def add_evidence(
         content_type=content_type,
         size=blob.size if blob else None,
         added_by=by,
-        added_at=timezone.now(),
+        added_at=at or timezone.now(),
     )
     use_evidence(assessment=assessment, evidence=evidence, elements=elements, by=by)
     return evidence
