@@ -43,6 +43,7 @@ def open_home(root: Path) -> Home:
     root = root.absolute()
     make_folder(root)
     make_folder(root / "logs")
+    make_folder(root / "static")  # where settings collect css and js; WhiteNoise warns if there is no such folder
     (root / "logs").chmod(0o700)
     owner = database_account(root)
     databases = root

@@ -151,12 +151,12 @@ def keep_running(
     """Start the applications, tell when the portal is ready, then start again whatever dies, until told to stop."""
     for child in children:
         child.start()
-    told = False
+    told, ask_at = False, 0.0
     while True:
         for child in [*databases, *children]:
             child.watch()
-        if not told:
-            waiting_for = not_ready(port)
+        if not told and time.monotonic() > ask_at:
+            waiting_for, ask_at = not_ready(port), time.monotonic() + 1
             if not waiting_for:
                 say(welcome(env, port, time.monotonic() - began))
                 told = True
