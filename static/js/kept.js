@@ -6,6 +6,7 @@
 const WEEK = 7 * 24 * 60 * 60 * 1000;
 const who = document.body.dataset.who || "nobody";
 const leaving = new Set();
+const watched = new WeakSet();
 
 function keyOf(form) {
   return `kept:${who}:${location.pathname}:${form.dataset.keep || form.id || "form"}`;
@@ -118,7 +119,15 @@ function same(one, other) {
   return JSON.stringify(one, bare) === JSON.stringify(other, bare);
 }
 
+// leaving: forms with words that the server does not have. The save bar of such a form sticks to the window.
+function mark(form, unsaved) {
+  if (unsaved) leaving.add(form);
+  else leaving.delete(form);
+  form.classList.toggle("app-unsaved", unsaved);
+}
+
 function watch(form) {
+  watched.add(form);
   const key = keyOf(form);
   let settled = valuesOf(form);
   const kept = read(key);
@@ -130,26 +139,36 @@ function watch(form) {
     clearTimeout(timer);
     const values = valuesOf(form);
     if (same(values, settled)) {
-      leaving.delete(form);
+      mark(form, false);
       return;
     }
     write(key, { at: Date.now(), values, version: form.dataset.version || "" });
   };
   form.addEventListener("input", () => {
-    leaving.add(form);
+    mark(form, true);
     clearTimeout(timer);
     timer = setTimeout(keep, 400);
   });
   form.addEventListener("submit", () => {
     keep();
-    leaving.delete(form);
+    mark(form, false);
   });
-  // An autosave says that the server has it: form.dispatchEvent(new CustomEvent("kept:saved")), or htmx HX-Trigger.
+  // An autosave says when it sends (htmx does by itself) and when the server has it: kept:sending, kept:saved on the form,
+  // or a response header HX-Trigger: kept:saved. What was typed in between stays unsaved.
+  let sent = null;
+  const sending = () => {
+    sent = valuesOf(form);
+  };
+  form.addEventListener("htmx:beforeRequest", sending);
+  form.addEventListener("kept:sending", sending);
   form.addEventListener("kept:saved", () => {
-    clearTimeout(timer);
-    settled = valuesOf(form);
-    leaving.delete(form);
-    write(key, null);
+    settled = sent || valuesOf(form);
+    sent = null;
+    if (same(settled, valuesOf(form))) {
+      clearTimeout(timer);
+      mark(form, false);
+      write(key, null);
+    } else keep();
   });
   window.addEventListener("pagehide", keep);
 }
@@ -169,6 +188,10 @@ function forgetSaved() {
 sweep();
 forgetSaved();
 document.querySelectorAll("form[data-keep]").forEach(watch);
+document.addEventListener("htmx:load", (event) => {
+  const forms = [...(event.target.parentElement || document).querySelectorAll("form[data-keep]")];
+  forms.filter((form) => !watched.has(form)).forEach(watch);
+});
 
 window.addEventListener("beforeunload", (event) => {
   if (leaving.size) event.preventDefault();

@@ -19,5 +19,6 @@ function start(scope) {
 start(document);
 
 document.addEventListener("htmx:load", (event) => {
-  if (event.target !== document.body) start(event.target);
+  // What was put in may itself be a component, so the search begins one level above it.
+  if (event.target !== document.body) start(event.target.parentElement || event.target);
 });

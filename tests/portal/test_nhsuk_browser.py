@@ -28,7 +28,9 @@ class Site:
         self.pages = {state: gallery(make()) for state, make in FORMS.items()}
         self.pages["missing"] = rendered('{% include "404.html" %}')
         self.pages["broken"] = rendered('{% include "500.html" %}')
-        self.pages["sign-in"] = account_page("login", {}, LoginForm({}, request=RequestFactory().get("/")))
+        self.pages["sign-in"] = account_page(
+            "login", {"whoami": None}, LoginForm({}, request=RequestFactory().get("/"))
+        )
         self.complaints: list[str] = []
 
     def answer(self, route: Route) -> None:
@@ -77,6 +79,18 @@ def test_a_page_has_no_axe_violations_and_no_sideways_scroll(
     violations = [(one["id"], [node["target"] for node in one["nodes"]]) for one in found["violations"]]
     assert violations == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert site.complaints == []
+    page.close()
+
+
+def test_htmx_swaps_a_part_of_the_page_and_starts_the_nhs_components_in_it(browser: Browser, site: Site) -> None:
+    site.pages["part"] = rendered("{{ form|crispy }}", form=Everything())
+    site.pages["whole"] = form_page(
+        '<button type="button" hx-get="/part" hx-target="#here">More</button><div id="here"></div>'
+    )
+    page = site.open(browser, "whole")
+    page.click("text=More")
+    page.wait_for_selector("#here .nhsuk-password-input__toggle:not([hidden])")
     assert site.complaints == []
     page.close()
 
@@ -153,9 +167,24 @@ def test_leaving_with_unsaved_words_is_asked_about_and_an_autosave_settles_it(br
     page.reload()
     assert asked == ["beforeunload"]
     page.type("#t", "y")
-    page.evaluate("document.forms[0].dispatchEvent(new CustomEvent('kept:saved'))")
+    page.evaluate("document.querySelector('main form').dispatchEvent(new CustomEvent('kept:saved'))")
     page.reload()
     assert asked == ["beforeunload"]
+    page.close()
+
+
+def test_words_typed_while_an_autosave_is_under_way_stay_unsaved(browser: Browser, site: Site) -> None:
+    site.pages["note"] = form_page(KEPT.format("old"))
+    page = site.open(browser, "note")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.fill("#t", "sent")
+    page.evaluate("document.querySelector('main form').dispatchEvent(new CustomEvent('kept:sending'))")
+    page.fill("#t", "sent and more")
+    page.evaluate("document.querySelector('main form').dispatchEvent(new CustomEvent('kept:saved'))")
+    site.pages["note"] = form_page(KEPT.format("sent"))
+    page.reload()
+    page.click("text=Restore it")
+    assert page.input_value("#t") == "sent and more"
     page.close()
 
 
