@@ -39,7 +39,6 @@ class Place:
 def make_person(name: str, *roles: tuple[Role, Trust | Department | CertificationBody]) -> User:
     """Somebody whose e-mail is `name@example.org`, holding these roles over these places."""
     person = User.objects.create_user(email=f"{name}@example.org", name=name.replace(".", " ").title())
-    person.password = "!"
     for role, place in roles:
         field = {Trust: "trust", Department: "department", CertificationBody: "body"}[type(place)]
         Membership.objects.create(user=person, role=role, **{field: place})

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
-from assessments.forms.words import WordsField, helper
+from assessments.forms.words import WordsField, helper, replace_typed
 from assessments.models import Assessment, Element, Evidence
 from departments.models import Blob, User
 from departments.services.files import CannotStore, store
@@ -19,7 +19,7 @@ KEPT_FILE_SALT = "evidence.kept_file"
 KEPT_FILE_SECONDS = 24 * 60 * 60
 
 
-class ElementChoices(forms.ModelMultipleChoiceField):
+class ElementChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.number} {obj.title}"
 
@@ -82,8 +82,8 @@ class AddEvidenceForm(AboutEvidence):
         self.fields["file"].help_text = f"Documents, spreadsheets, slides, pictures, sound or film, up to {limit}."
         self.kept: dict[str, Any] | None = None
 
-    def clean_file(self) -> UploadedFile | None:
-        file: UploadedFile | None = self.cleaned_data["file"]
+    def clean_file(self) -> "UploadedFile[bytes] | None":
+        file: "UploadedFile[bytes] | None" = self.cleaned_data["file"]
         if file is None:
             return None
         name = PurePath(file.name or "").name
@@ -105,7 +105,7 @@ class AddEvidenceForm(AboutEvidence):
             self.add_error("file", "Choose a file, or enter a web address below.")
         return cleaned
 
-    def _take_in(self, file: UploadedFile | None) -> dict[str, Any] | None:
+    def _take_in(self, file: "UploadedFile[bytes] | None") -> dict[str, Any] | None:
         if file is None:
             return None
         try:
@@ -113,9 +113,8 @@ class AddEvidenceForm(AboutEvidence):
         except CannotStore as refused:
             self.add_error("file", str(refused))
             return None
-        self.data = self.data.copy()
         kept = {"blob": blob.pk, "name": PurePath(file.name or "").name, "by": self.by.pk}
-        self.data["kept_file"] = signing.dumps(kept, salt=KEPT_FILE_SALT)
+        replace_typed(self, kept_file=signing.dumps(kept, salt=KEPT_FILE_SALT))
         return kept
 
     def _open(self, token: str) -> dict[str, Any] | None:

@@ -1,9 +1,10 @@
 """What people write of an element: statement, finding, and the summary of the whole."""
 
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.http import QueryDict
 
 from assessments.models import Assessment, Element, Finding, Statement
 from assessments.rules import Band, Outcome
@@ -28,6 +29,14 @@ def helper() -> FormHelper:
     made.form_tag = False
     made.disable_csrf = True
     return made
+
+
+def replace_typed(form: forms.Form, **values: str) -> None:
+    """Show a refused form again with some of its hidden values changed: a newer version, a file that has arrived."""
+    data = cast(QueryDict, form.data).copy()
+    for name, value in values.items():
+        data[name] = value
+    form.data = data
 
 
 def band_choices(element: Element) -> list[tuple[str, str]]:

@@ -11,10 +11,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from assessments.forms.words import FindingForm, StatementForm
+from assessments.forms.words import FindingForm, StatementForm, replace_typed
 from assessments.models import Assessment, Element, EvidenceUse, Finding, Statement
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.services.writing import save_finding, save_statement
+from assessments.views import breadcrumbs
 from departments.access import Action, SignedInRequest, guard, may
 
 VIEWABLE = ("application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp", "text/plain")
@@ -86,8 +87,7 @@ def save(
 def show_both(form: forms.Form, statement: Statement, finding: Finding | None) -> Statement | Finding:
     """Keep this person's words in the form and show the colleague's beside them; the next save is a choice."""
     row: Statement | Finding = statement if isinstance(form, StatementForm) or finding is None else finding
-    form.data = form.data.copy()
-    form.data["version"] = str(row.version)
+    replace_typed(form, version=str(row.version))
     name = row.edited_by.name if row.edited_by else "Somebody"
     form.add_error(
         None,
@@ -146,4 +146,5 @@ def page(
         "bands": list(assessment.standard.bands.all()) if form is not None else [],
         "neighbours": neighbours(assessment, statement.element),
         "saved": request.session.pop("saved", ""),
+        "crumbs": breadcrumbs.to_assessment(assessment),
     }

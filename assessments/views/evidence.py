@@ -5,22 +5,27 @@ from __future__ import annotations
 import mimetypes
 from typing import Any
 
-from departments.views.files import file_response
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
 from assessments.forms.evidence import AddEvidenceForm, ChooseForm, EditEvidenceForm, ElementsForm
+from assessments.forms.words import replace_typed
 from assessments.models import Assessment, Element, Evidence, EvidenceUse
 from assessments.services.evidence import add_evidence, edit_evidence, mark_strongest, stop_using, use_evidence
 from assessments.services.refusals import Refused, SavedByAColleague
+from assessments.views import breadcrumbs
 from assessments.workflow import Stage
 from departments.access import Action, SignedInRequest, guard, may
+from departments.views.files import file_response
 
 PAGE_ROWS = 50
 
@@ -44,7 +49,14 @@ def add(request: SignedInRequest, assessment: Assessment, number: str) -> HttpRe
             messages.success(request, f"{evidence.code} “{evidence.title}” is added.")
             return redirect("assessments:element", assessment.pk, number)
     return render(
-        request, "assessments/evidence_add.html", {"assessment": assessment, "element": element, "form": form}
+        request,
+        "assessments/evidence_add.html",
+        {
+            "assessment": assessment,
+            "element": element,
+            "form": form,
+            "crumbs": breadcrumbs.to_element(assessment, element),
+        },
     )
 
 
@@ -52,7 +64,7 @@ def take_in(request: SignedInRequest, assessment: Assessment, element: Element, 
     said = {name: form.cleaned_data[name] for name in ("title", "owner", "dated", "notes", "link")}
     blob, name = form.blob(), form.kept_name
     content_type = (mimetypes.guess_type(name)[0] or "application/octet-stream") if blob else ""
-    evidence = add_evidence(
+    return add_evidence(
         assessment=assessment,
         elements=[element, *form.cleaned_data["also"]],
         blob=blob,
@@ -61,7 +73,6 @@ def take_in(request: SignedInRequest, assessment: Assessment, element: Element, 
         by=request.user,
         **said,
     )
-    return evidence
 
 
 @guard(Action.ADD_EVIDENCE, on=Assessment)
@@ -81,7 +92,14 @@ def choose(request: SignedInRequest, assessment: Assessment, number: str) -> Htt
     used = EvidenceUse.objects.filter(assessment=assessment, element=element).values("evidence")
     rows = search(Evidence.objects.filter(department_id=assessment.department_id).exclude(pk__in=used), words)
     page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
-    context = {"assessment": assessment, "element": element, "form": form, "page": page, "words": words}
+    context = {
+        "assessment": assessment,
+        "element": element,
+        "form": form,
+        "page": page,
+        "words": words,
+        "crumbs": breadcrumbs.to_element(assessment, element),
+    }
     return render(request, "assessments/evidence_choose.html", context)
 
 
@@ -129,10 +147,30 @@ def detail(request: SignedInRequest, evidence: Evidence) -> HttpResponse:
     context = {
         "evidence": evidence,
         "uses": uses,
+        "rows": facts(evidence),
+        "crumbs": breadcrumbs.to_list(),
         "may_edit": may(request.user, Action.ADD_EVIDENCE, evidence),
         "under_way": under_way if under_way and may(request.user, Action.ADD_EVIDENCE, under_way) else None,
     }
     return render(request, "assessments/evidence_detail.html", context)
+
+
+def facts(evidence: Evidence) -> list[dict[str, Any]]:
+    file = f"{evidence.filename} ({filesizeformat(evidence.size or 0)})" if evidence.filename else ""
+    added = f"{date_format(timezone.localtime(evidence.added_at), 'j F Y')} by {evidence.added_by.name}"
+    said = [
+        ("Date of the evidence", date_format(evidence.dated, "j F Y")),
+        ("Kept by", evidence.owner),
+        ("File" if file else "Web address", file or evidence.link),
+        ("Notes", evidence.notes),
+        ("Added", added),
+    ]
+    return [{"key": key, "value": value} for key, value in said if value]
+
+
+def crumbs_of(evidence: Evidence) -> breadcrumbs.Crumbs:
+    here = {"title": evidence.code, "url": reverse("assessments:evidence_detail", args=[evidence.pk])}
+    return [*breadcrumbs.to_list(), here]
 
 
 def being_prepared(evidence: Evidence) -> Assessment | None:
@@ -149,16 +187,13 @@ def edit(request: SignedInRequest, evidence: Evidence) -> HttpResponse:
             edit_evidence(evidence=evidence, version=form.cleaned_data["version"], by=request.user, **form.words())
         except SavedByAColleague:
             colleague = evidence
-            form.data = {**form.data.dict(), "version": str(evidence.version)}
-            form.add_error(
-                None, "Somebody saved this after you opened it. Both versions are below: save what should stand."
-            )
+            replace_typed(form, version=str(evidence.version))
+            form.add_error(None, "A colleague saved this after you opened it. Both are below: save what should stand.")
         else:
             messages.success(request, f"{evidence.code} is saved.")
             return redirect("assessments:evidence_detail", evidence.pk)
-    return render(
-        request, "assessments/evidence_edit.html", {"evidence": evidence, "form": form, "colleague": colleague}
-    )
+    context = {"evidence": evidence, "form": form, "colleague": colleague, "crumbs": crumbs_of(evidence)}
+    return render(request, "assessments/evidence_edit.html", context)
 
 
 @guard(Action.ADD_EVIDENCE, on=Evidence)
@@ -178,7 +213,13 @@ def elements(request: SignedInRequest, evidence: Evidence) -> HttpResponse:
         EvidenceUse.objects.filter(assessment=assessment, evidence=evidence).values_list("element_id", flat=True)
     )
     rows = Element.objects.filter(standard_id=assessment.standard_id).outline()
-    context = {"evidence": evidence, "assessment": assessment, "rows": rows, "used": used, "form": form}
+    context = {
+        "evidence": evidence,
+        "assessment": assessment,
+        "rows": rows,
+        "used": used,
+        "crumbs": crumbs_of(evidence),
+    }
     return render(request, "assessments/evidence_elements.html", context)
 
 
@@ -208,5 +249,11 @@ def register(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
         url = reverse("assessments:element", args=[assessment.pk, number])
         supports.setdefault(pk, []).append({"number": number, "strongest": is_strongest, "url": url})
     lines = [{"row": row, "supports": supports.get(row.pk, [])} for row in page]
-    context = {"assessment": assessment, "page": page, "lines": lines, "words": words}
+    context = {
+        "assessment": assessment,
+        "page": page,
+        "lines": lines,
+        "words": words,
+        "crumbs": breadcrumbs.to_assessment(assessment),
+    }
     return render(request, "assessments/evidence_register.html", context)

@@ -7,13 +7,19 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from assessments.forms.cycle import AssignForm, ReasonForm
-from assessments.forms.words import ProposalForm
+from assessments.forms.words import ProposalForm, replace_typed
 from assessments.models import Assessment
 from assessments.services import cycle
 from assessments.services.refusals import Refused, SavedByAColleague
+from assessments.views import breadcrumbs
 from assessments.views.overview import progress
 from assessments.workflow import Stage
 from departments.access import Action, SignedInRequest, guard
+
+BOTH_TEXTS = (
+    "A colleague saved this page after you opened it, so yours is not saved yet. Both texts are below: "
+    "put together what should stand, then save again."
+)
 
 
 @guard(Action.SUBMIT, on=Assessment)
@@ -34,6 +40,7 @@ def submit(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
         "blockers": blockers,
         "refused": refused if not blockers else (),
         "verdict": cycle.self_verdict_of(assessment),
+        "crumbs": breadcrumbs.to_assessment(assessment),
     }
     return render(request, "assessments/submit.html", context)
 
@@ -49,7 +56,8 @@ def return_(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
         else:
             messages.success(request, f"Returned to {assessment.department}, with your reason.")
             return redirect("portal:home")
-    return render(request, "assessments/return.html", {"assessment": assessment, "form": form})
+    context = {"assessment": assessment, "form": form, "crumbs": breadcrumbs.to_assessment(assessment)}
+    return render(request, "assessments/return.html", context)
 
 
 @guard(Action.ASSIGN, on=Assessment)
@@ -63,7 +71,12 @@ def assign(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
         else:
             messages.success(request, f"{assigned.assessor} assesses {assessment.department}.")
             return redirect("assessments:detail", assessment.pk)
-    context = {"assessment": assessment, "form": form, "can": assessment.stage in (Stage.SUBMITTED, Stage.DESK_REVIEW)}
+    context = {
+        "assessment": assessment,
+        "form": form,
+        "can": assessment.stage in (Stage.SUBMITTED, Stage.DESK_REVIEW),
+        "crumbs": breadcrumbs.to_assessment(assessment),
+    }
     return render(request, "assessments/assign.html", context)
 
 
@@ -77,15 +90,13 @@ def propose(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
             return save_or_propose(request, assessment, form)
         except SavedByAColleague:
             colleague = assessment
-            form.data = form.data.copy()
-            form.data["version"] = str(assessment.proposal_version)
+            replace_typed(form, version=str(assessment.proposal_version))
             form.add_error(
                 None,
-                "A colleague saved this page after you opened it. Both texts are below: put together what should stand.",
+                BOTH_TEXTS,
             )
         except Refused as refused:
-            form.data = form.data.copy()
-            form.data["version"] = str(Assessment.objects.get(pk=assessment.pk).proposal_version)
+            replace_typed(form, version=str(Assessment.objects.get(pk=assessment.pk).proposal_version))
             form.add_error(None, list(refused.reasons))
     context = {
         "assessment": assessment,
@@ -93,6 +104,7 @@ def propose(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
         "colleague": colleague,
         "verdict": cycle.verdict_of(assessment),
         "progress": progress(assessment),
+        "crumbs": breadcrumbs.to_assessment(assessment),
         "sent_back": assessment.moves.filter(move="send_back").last(),
     }
     return render(request, "assessments/propose.html", context)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -14,11 +15,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from assessments.forms.cycle import OpenForm
-from assessments.models import Assessment, Finding, Statement
+from assessments.models import Assessment, Finding, StageMove, Statement
 from assessments.rules import AwardRule, RuleElement, Verdict, decide_award
 from assessments.services import cycle
 from assessments.services.refusals import Refused
-from assessments.workflow import WHAT_COMES_NEXT, Stage
+from assessments.views import breadcrumbs
+from assessments.workflow import WHAT_COMES_NEXT, Move, Stage
 from departments.access import Action, SignedInRequest, guard, guard_anywhere, may
 from departments.models import Department
 
@@ -56,7 +58,9 @@ def index(request: SignedInRequest) -> HttpResponse:
     rows = Assessment.objects.visible_to(request.user).defer("method", "strengths", "recommendation")
     page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
     lines = [{"row": row, "progress": progress(row)} for row in page]
-    return render(request, "assessments/index.html", {"page": page, "lines": lines})
+    return render(
+        request, "assessments/index.html", {"page": page, "lines": lines, "crumbs": breadcrumbs.to_list()[:1]}
+    )
 
 
 def progress(assessment: Assessment) -> dict[str, int]:
@@ -79,22 +83,26 @@ def open_(request: SignedInRequest, department: Department) -> HttpResponse:
             messages.success(request, "The assessment is open. Work through the elements in any order.")
             return redirect("assessments:detail", assessment.pk)
     under_way = Assessment.objects.filter(department=department).exclude(stage=Stage.DECIDED).first()
-    return render(request, "assessments/open.html", {"department": department, "form": form, "under_way": under_way})
+    context = {"department": department, "form": form, "under_way": under_way, "crumbs": breadcrumbs.to_list()}
+    return render(request, "assessments/open.html", context)
 
 
 @guard(Action.READ_ASSESSMENT, on=Assessment)
 def detail(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
     shows_findings = assessment.is_decided or may(request.user, Action.READ_OPEN_FINDINGS, assessment)
     rows = list(statements_with_findings(assessment))
+    of_findings = shows_findings and assessment.assessor_id is not None
     show, criterion = request.GET.get("show", ""), request.GET.get("criterion", "")
     sections = in_sections(assessment, rows, shows_findings=shows_findings)
     context = {
         "assessment": assessment,
         "sections": [kept for section in sections if (kept := filtered(section, show, criterion)) is not None],
-        "show": show,
-        "criterion": criterion,
+        "filters": filters(assessment, shows_findings, show, criterion),
         "shows_findings": shows_findings,
-        "verdict": verdict(assessment, rows, of_findings=shows_findings and assessment.assessor_id is not None),
+        "of_findings": of_findings,
+        "verdict": verdict(assessment, rows, of_findings=of_findings),
+        "returned": last_return(assessment),
+        "crumbs": breadcrumbs.to_list(),
         "next_words": WHAT_COMES_NEXT[Stage(assessment.stage)],
         "next_step": next_step(request, assessment, sections),
         "may": abilities(request, assessment),
@@ -134,11 +142,35 @@ def in_sections(assessment: Assessment, rows: list[Any], *, shows_findings: bool
     return list(sections.values())
 
 
+def last_return(assessment: Assessment) -> StageMove | None:
+    """Why a department has its submission back, while it works on it."""
+    if not assessment.takes_statements:
+        return None
+    return assessment.moves.filter(move=Move.RETURN).select_related("by").last()
+
+
+def filters(assessment: Assessment, shows_findings: bool, show: str, criterion: str) -> list[dict[str, Any]]:
+    """The ways to narrow the list, as links that keep the criterion chosen."""
+    choices = {"": "All elements", "partial": "Partial or non-compliant"}
+    if assessment.takes_statements:
+        choices["missing"] = "Something missing"
+    elif shows_findings:
+        choices |= {"unrated": "Not rated yet"} if not assessment.is_decided else {}
+        choices["gap"] = "Own band and finding differ"
+    links = []
+    for code, words in choices.items():
+        query = urlencode({name: value for name, value in {"show": code, "criterion": criterion}.items() if value})
+        links.append({"url": f"?{query}", "words": words, "current": code == show})
+    if criterion:
+        links.append({"url": "?", "words": f"Criterion {criterion} only: show every criterion", "current": False})
+    return links
+
+
 def filtered(section: Section, show: str, criterion: str) -> Section | None:
     """The section with the lines that were asked for; None when there are none."""
     if criterion and section.number != criterion:
         return None
-    tests = {
+    tests: dict[str, Callable[[Line], object]] = {
         "missing": lambda line: line.missing,
         "unrated": lambda line: not line.found,
         "partial": lambda line: {line.own, line.found} & {"partially_compliant", "non_compliant"},
