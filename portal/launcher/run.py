@@ -17,6 +17,8 @@ from pathlib import Path
 from types import FrameType
 
 import yaml
+from celery import Celery
+from kombu.exceptions import OperationalError
 
 from portal.launcher.home import CannotStart, lock, open_home
 from portal.launcher.processes import Child, say, start, stop
@@ -26,6 +28,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 PEOPLE = PROJECT / "portal/demo/story/people.yaml"
 DEMO_PASSWORD = "customer-first-2009"  # noqa: S105 - published: demo accounts exist only in demo mode
 READY_SECONDS = 120
+HEARTBEAT = "portal.tasks.beat_of_the_worker"
 
 
 class Stop(BaseException):
@@ -139,10 +142,9 @@ def applications(env: Mapping[str, str], port: int, home: Path) -> list[Child]:
         "web server": gunicorn,
         "worker": [*celery, *worker, "--without-gossip", "--without-mingle"],
     }
-    return [
-        Child(name, partial(start, [sys.executable, "-m", *command], env=env, cwd=PROJECT))
-        for name, command in named.items()
-    ]
+    # Celery warns of root because of pickled messages; settings take JSON alone.
+    python = [sys.executable, "-W", "ignore:You're running the worker with superuser privileges", "-m"]
+    return [Child(name, partial(start, [*python, *command], env=env, cwd=PROJECT)) for name, command in named.items()]
 
 
 def keep_running(
@@ -151,6 +153,7 @@ def keep_running(
     """Start the applications, tell when the portal is ready, then start again whatever dies, until told to stop."""
     for child in children:
         child.start()
+    ask_for_a_heartbeat(env)
     told, ask_at = False, 0.0
     while True:
         for child in [*databases, *children]:
@@ -163,6 +166,18 @@ def keep_running(
             elif time.monotonic() - began > READY_SECONDS:
                 raise CannotStart(f"The portal is not ready after {READY_SECONDS} s: {waiting_for}")
         time.sleep(0.25)
+
+
+def ask_for_a_heartbeat(env: Mapping[str, str]) -> None:
+    """Queue the worker's first sign of life now: beat sends its own ten seconds after it starts.
+
+    A broker that does not answer is not told here: readiness names it.
+    """
+    app = Celery(broker=env["REDIS_URL"], set_as_current=False)
+    prefix = env.get("REDIS_PREFIX", "")
+    app.conf.broker_transport_options = {"global_keyprefix": prefix, "socket_timeout": 2, "socket_connect_timeout": 2}
+    with contextlib.suppress(OperationalError), app:
+        app.send_task(HEARTBEAT, ignore_result=True, retry=False)
 
 
 def not_ready(port: int) -> str:
