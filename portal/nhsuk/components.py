@@ -7,7 +7,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from jinja2 import ChainableUndefined, Environment, PackageLoader
 
-MACRO_NAMES = {"tables": "table"}
+MACRO_NAMES = {"do-dont-list": "list", "images": "image", "tables": "table"}
 
 
 @cache

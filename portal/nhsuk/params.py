@@ -19,7 +19,7 @@ NEVER = {"placeholder"}
 AS_PARAMS = {"autocomplete", "autocapitalize", "inputmode", "pattern"}
 
 
-VERBS = {
+VERBS: dict[type, str] = {
     forms.Select: "Select",
     forms.SelectMultiple: "Select",
     forms.RadioSelect: "Select",

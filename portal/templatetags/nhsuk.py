@@ -28,8 +28,15 @@ def nhsuk_field(context: Context, bound: BoundField) -> SafeString:
 
 @register.simple_tag
 def nhsuk(name: str, **params: Any) -> SafeString:
-    """Any NHS component by name: {% nhsuk "warning-callout" heading="Important" text=message %}."""
-    return component(name, params)
+    """Any NHS component by name: {% nhsuk "warning-callout" heading="Important" text=message %}.
+
+    Strings are text, words written in a template included (Django calls those safe); HTML goes into parameters named so.
+    """
+    given = {
+        key: plain(value) if isinstance(value, str) and not key.lower().endswith("html") else value
+        for key, value in params.items()
+    }
+    return component(name, given)
 
 
 @register.simple_tag

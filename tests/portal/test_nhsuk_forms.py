@@ -6,6 +6,8 @@ from typing import Any
 import html5lib
 import pytest
 from allauth.account.forms import LoginForm
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
 from django import forms
 from django.template import engines
 from django.test import RequestFactory
@@ -213,6 +215,29 @@ def test_the_sign_in_form_keeps_the_names_that_allauth_reads() -> None:
     root = tree(account_page("login", {}, LoginForm(request=RequestFactory().get("/"))))
     names = {element.get("name") for element in root.iter("input")}
     assert {"login", "password"} <= names
+
+
+def test_any_component_takes_its_words_as_text() -> None:
+    html = rendered('{% nhsuk "warning-callout" heading="Read <this>" text=evil html=None %}', evil=EVIL)
+    assert html.count("Read &lt;this&gt;") == 1
+    assert "Read <this>" not in html
+    assert "<script>" not in html
+    assert "<b>kept</b>" in rendered('{% nhsuk "inset-text" html="<b>kept</b>" %}')
+
+
+def test_a_layout_can_set_size_class_and_data_of_one_field() -> None:
+    class Question(forms.Form):
+        name = forms.CharField()
+        helper = FormHelper()
+        helper.layout = Layout(
+            Field("name", label_size="l", label_heading=True, css_class="nhsuk-input--width-5", data_x="1")
+        )
+
+    html = rendered("{% crispy form %}", form=Question())
+    for expected in ("nhsuk-label--l", "<h1", "nhsuk-input--width-5", 'data-x="1"'):
+        assert expected in html
+    assert "label-size" not in html
+    assert "nhsuk-input" in rendered("{{ form.name|as_crispy_field }}", form=Question())
 
 
 def test_no_mark_rests_on_colour_alone() -> None:
