@@ -2,15 +2,16 @@
 
 import hashlib
 import io
+import logging
 import struct
 from collections.abc import Iterator
 from typing import IO, Any
 
-import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
 from departments.models import CHUNK_BYTES, Blob, User
+from departments.services.refusals import Refused
 
 # One megabyte a query: fewer rows cost more round trips, more rows cost memory and are no faster.
 CHUNKS_PER_QUERY = 4
@@ -28,11 +29,11 @@ COPY_END = struct.pack("!h", -1)
 COPY_ROW_BEFORE_DATA = struct.Struct("!hiqiii")  # 3 fields: 8 bytes of blob id, 4 of sequence, n of data
 COPY_ROW_OF_DATA = struct.Struct("!hi")  # 1 field: n bytes of data
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
-class CannotStore(Exception):
-    """A file that is refused; nothing of it is kept. The message can be shown to whoever sent it."""
+class CannotStore(Refused):
+    """A file that is refused; nothing of it is kept."""
 
 
 class EmptyFile(CannotStore):
@@ -72,7 +73,7 @@ def store(*, file: IO[bytes], by: User | None, limit: int | None = None) -> Blob
                 return known
         file.seek(0)
     blob = write(file, limit)
-    log.info("file_stored", sha256=blob.sha256, size=blob.size, by=by and by.pk)
+    log.info("Stored %s, %d bytes, for user %s", blob.sha256, blob.size, by and by.pk)
     return blob
 
 

@@ -1,0 +1,147 @@
+"""How fast 200 MB go into the portal's chunks, over the same into a PostgreSQL large object; and in how much memory.
+
+Both hash what they write, read the same file from the page cache, write 256 KiB at a time (larger writes make the
+large object slower), and are timed to the end of the commit. They take turns within one run on one durable database,
+each beginning after a checkpoint and with the rows of the turn before vacuumed away.
+"""
+
+import hashlib
+import json
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import IO
+
+from django.db import connection, transaction
+
+import bench._ready  # noqa: F401
+from departments.models import CHUNK_BYTES, Blob, BlobChunk
+from departments.services.files import read, store
+
+MEGABYTES = 200
+ROUNDS = 5
+CLEAN = ["VACUUM departments_blobchunk", "VACUUM departments_blob", "VACUUM pg_largeobject", "CHECKPOINT"]
+
+
+def write_random_file(file: IO[bytes]) -> None:
+    generator = random.Random(2009)
+    for _ in range(MEGABYTES):
+        file.write(generator.randbytes(1024 * 1024))
+    file.flush()
+
+
+def as_blob(file: IO[bytes]) -> Callable[[], None]:
+    """Store it as the portal does; gives what removes it again."""
+    blob = store(file=file, by=None)
+
+    def remove() -> None:
+        with transaction.atomic():
+            BlobChunk.objects.filter(blob=blob).delete()
+            Blob.objects.filter(pk=blob.pk).delete()
+
+    return remove
+
+
+def as_large_object(file: IO[bytes]) -> Callable[[], None]:
+    """Store it as a large object, hashing as well; gives what removes it again."""
+    digest = hashlib.sha256()
+    with transaction.atomic():
+        file.seek(0)
+        large_object = connection.connection.lobject(0, "wb")
+        while data := file.read(CHUNK_BYTES):
+            digest.update(data)
+            large_object.write(data)
+        large_object.close()
+
+    def remove() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT lo_unlink(%s)", [large_object.oid])
+
+    return remove
+
+
+def memory(field: str) -> int:
+    """Bytes of this process in memory: now (VmRSS), or at most since `forget_peak` (VmHWM)."""
+    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(field))
+    return int(line.split()[1]) * 1024
+
+
+def forget_peak() -> None:
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def measured(way: Callable[[IO[bytes]], Callable[[], None]], file: IO[bytes]) -> tuple[float, float]:
+    """Seconds that one upload takes, and MiB by which this process grows meanwhile; what it wrote is removed."""
+    with connection.cursor() as cursor:
+        for statement in CLEAN:
+            cursor.execute(statement)
+    forget_peak()
+    memory_before = memory("VmRSS")
+    began = time.perf_counter()
+    remove = way(file)
+    seconds = time.perf_counter() - began
+    growth = (memory("VmHWM") - memory_before) / 1024 / 1024
+    remove()
+    return seconds, growth
+
+
+def settings_of_the_database() -> dict[str, str]:
+    found = {}
+    with connection.cursor() as cursor:
+        for name in ("server_version", "fsync", "synchronous_commit", "full_page_writes"):
+            cursor.execute(f"SHOW {name}")
+            found[name] = cursor.fetchone()[0]
+    return found
+
+
+def content_is_right(file: IO[bytes]) -> bool:
+    """Whether the portal's way gives back what it was given: a fast way to lose bytes is worth nothing."""
+    with transaction.atomic():
+        blob = store(file=file, by=None)
+        digest = hashlib.sha256()
+        for piece in read(blob=blob):
+            digest.update(piece)
+        file.seek(0)
+        right = digest.hexdigest() == blob.sha256 == hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+        transaction.set_rollback(True)
+    return right
+
+
+def main() -> int:
+    """Print the figure; 1 when the database would lose a committed file, so that its speed means nothing."""
+    database = settings_of_the_database()
+    if database["fsync"] != "on" or database["synchronous_commit"] == "off":
+        print(f"This database is not durable ({database}): its speed means nothing.", file=sys.stderr)
+        return 1
+    ways = {"blob": as_blob, "large_object": as_large_object}
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    growth: dict[str, list[float]] = {name: [] for name in ways}
+    with tempfile.NamedTemporaryFile() as file:
+        write_random_file(file)
+        right = content_is_right(file)
+        for turn in range(ROUNDS):
+            for name in sorted(ways, reverse=turn % 2 == 1):
+                took, grew = measured(ways[name], file)
+                seconds[name].append(round(took, 3))
+                growth[name].append(round(grew, 1))
+    ratio = median(seconds["large_object"]) / median(seconds["blob"])
+    detail = {
+        "megabytes": MEGABYTES,
+        "seconds": seconds,
+        "megabytes_a_second": {name: round(MEGABYTES / median(took), 1) for name, took in seconds.items()},
+        "memory_growth_mib": {name: max(grew) for name, grew in growth.items()},
+        "content_is_right": right,
+        "database": database,
+    }
+    print(
+        json.dumps({"figure": "upload_over_large_object", "value": round(ratio, 2), "unit": "ratio", "detail": detail})
+    )
+    return 0 if right else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
