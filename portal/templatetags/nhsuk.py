@@ -30,7 +30,7 @@ def nhsuk_field(context: Context, bound: BoundField) -> SafeString:
 def nhsuk(name: str, **params: Any) -> SafeString:
     """Any NHS component by name: {% nhsuk "warning-callout" heading="Important" text=message %}.
 
-    Strings are text, words written in a template included (Django calls those safe); HTML goes into parameters named so.
+    Strings are text, words written in a template included (Django calls those safe); HTML goes where it says html.
     """
     given = {
         key: plain(value) if isinstance(value, str) and not key.lower().endswith("html") else value
