@@ -21,6 +21,10 @@ class ReportState(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
+# What is being done up to each per cent, in words for the person who waits.
+STEPS = ((10, "Reading the facts"), (20, "Setting the text"), (85, "Laying out the pages"), (100, "Writing the file"))
+
+
 class DecisionFacts(models.Model):
     """The facts that a decision rests on, as they stood: the report is made from these and nothing else."""
 
@@ -78,3 +82,15 @@ class Report(models.Model):
 
     def scope(self) -> Scope:
         return self.assessment.scope()
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in {ReportState.QUEUED, ReportState.RENDERING}
+
+    @property
+    def doing(self) -> str:
+        return next((words for until, words in STEPS if self.progress < until), STEPS[-1][1])
+
+    @property
+    def filename(self) -> str:
+        return f"award-report-{self.assessment.reference}.pdf"

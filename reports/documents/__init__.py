@@ -1,0 +1,1 @@
+"""Facts turned into documents. WeasyPrint is imported below here and nowhere else."""

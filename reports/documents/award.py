@@ -1,0 +1,123 @@
+"""The award report: stored facts in, a PDF out. The same facts give the same bytes."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from reports.documents.charts import BandRow, bands_by_criterion
+from reports.documents.paper import Paper, print_html
+from reports.facts import Facts, elements_of
+
+TEMPLATE = "reports/documents/award.html"
+CHARACTERS_A_PAGE = 3400  # of HTML: near enough to foretell the pages for a progress bar
+MARKS = {
+    "compliance_plus": "plus",
+    "compliant": "compliant",
+    "partially_compliant": "partial",
+    "non_compliant": "non",
+    "not_applicable": "na",
+}
+
+
+def make_award_report(facts: Facts, *, on_progress: Callable[[int], None]) -> Paper:
+    """`on_progress` is told per cent of this work. Raises what WeasyPrint raises."""
+    html = award_html(facts)
+    on_progress(5)
+    return print_html(
+        html,
+        identifier=hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).digest()[:16],
+        expected_pages=max(10, len(html) // CHARACTERS_A_PAGE),
+        on_progress=lambda percent: on_progress(5 + percent * 95 // 100),
+    )
+
+
+def award_html(facts: Facts) -> str:
+    """The report as HTML, from facts alone."""
+    titles = {band["code"]: band["title"] for band in facts["bands"]} | {"": "Not rated"}
+    criteria = [_criterion(criterion, titles) for criterion in facts["criteria"]]
+    by_number = {element["number"]: element for criterion in criteria for element in elements_of(criterion)}
+    required = [by_number[number] for number in facts["improvements"]["required"]]
+    return render_to_string(
+        TEMPLATE,
+        {
+            **facts,
+            "criteria": criteria,
+            "dates": {name: _date(day) for name, day in facts["dates"].items()},
+            "evidence": [_evidence(entry) for entry in facts["evidence"]],
+            "awarded": facts["outcome"]["code"] == "award",
+            "figures": [
+                {"count": facts["counts"]["found"].get(code, 0), "title": titles[code], "mark": MARKS[code]}
+                for code in MARKS
+                if code != "not_applicable" or facts["counts"]["found"].get(code)
+            ],
+            "columns": [titles[code] for code in _columns(facts)],
+            "results": [_result(criterion, _columns(facts)) for criterion in criteria],
+            "totals": _counted(facts["counts"], _columns(facts)),
+            "chart": bands_by_criterion(
+                [BandRow(f"{row['number']} {row['title']}", row["own"], row["found"]) for row in criteria],
+                bands=titles,
+                title="Bands by criterion: as the assessor found, and by the department’s own view",
+                name="bands",
+            ),
+            "differing": [element for element in by_number.values() if element["band"] != element["own_band"]],
+            "good_practice": [by_number[number] for number in facts["good_practice"]],
+            "required": required,
+            "suggested": [by_number[number] for number in facts["improvements"]["suggested"]],
+        },
+    )
+
+
+def _criterion(criterion: Facts, titles: dict[str, str]) -> Facts:
+    return {
+        **criterion,
+        "subcriteria": [
+            {**sub, "elements": [_element(element, titles) for element in sub["elements"]]}
+            for sub in criterion["subcriteria"]
+        ],
+    }
+
+
+def _element(element: Facts, titles: dict[str, str]) -> Facts:
+    return {
+        **element,
+        "anchor": f"element-{element['number']}",
+        "band_title": titles[element["band"]],
+        "mark": MARKS.get(element["band"], "na"),
+        "own_band_title": titles[element["own_band"]],
+        "own_mark": MARKS.get(element["own_band"], "na"),
+    }
+
+
+def _evidence(entry: Facts) -> Facts:
+    strongest = set(entry["strongest_for"])
+    return {
+        **entry,
+        "dated": _date(entry["dated"]),
+        "elements": [{"number": number, "strongest": number in strongest} for number in entry["elements"]],
+    }
+
+
+def _columns(facts: Facts) -> list[str]:
+    """The bands of the results table: Not Applicable only where there is one."""
+    counts = facts["counts"]
+    return [code for code in MARKS if code != "not_applicable" or counts["own"].get(code) or counts["found"].get(code)]
+
+
+def _counted(counts: Facts, columns: list[str]) -> dict[str, Any]:
+    return {
+        "elements": counts["elements"],
+        "own": [counts["own"].get(code, 0) for code in columns],
+        "found": [counts["found"].get(code, 0) for code in columns],
+    }
+
+
+def _result(criterion: Facts, columns: list[str]) -> Facts:
+    return {"number": criterion["number"], "title": criterion["title"], **_counted(criterion, columns)}
+
+
+def _date(day: str) -> date | None:
+    return date.fromisoformat(day) if day else None

@@ -1,0 +1,237 @@
+"""What a decision rests on, as plain dictionaries: everything that a report prints, and nothing that needs a database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from assessments.models import Assessment, EvidenceUse, Finding, Statement
+from assessments.rules import AwardRule, Band, Outcome, RuleElement, Verdict, decide_award
+from assessments.workflow import Kind
+from departments.models import Department, Site
+
+Facts = dict[str, Any]
+
+SHAPE = 1  # raise it when a key changes its meaning: facts stored before keep theirs
+BELOW_COMPLIANT = (Band.PARTIALLY_COMPLIANT, Band.NON_COMPLIANT)
+
+
+def facts_of(assessment: Assessment) -> Facts:
+    """Everything of an assessment that its report prints, in the words that stand now, in seven queries.
+
+    Dates are ISO strings in London's calendar, bands and outcomes are codes, and `bands` and `outcome` say how they
+    are worded. Text is as it was typed.
+    """
+    assessment = Assessment.objects.select_related(
+        "department__trust", "department__treatment_function", "standard", "body", "assessor", "decided_by"
+    ).get(pk=assessment.pk)
+    statements = list(Statement.objects.filter(assessment=assessment).in_order())
+    findings = {row.element_id: row for row in Finding.objects.filter(assessment=assessment)}
+    uses = list(EvidenceUse.objects.filter(assessment=assessment).select_related("evidence", "element"))
+    criteria = _criteria(assessment, statements, findings, uses)
+    elements = [element for criterion in criteria for element in elements_of(criterion)]
+    verdict = _verdict(assessment, statements, findings)
+    return {
+        "shape": SHAPE,
+        **_header(assessment),
+        "verdict": {"outcome": verdict.outcome.value, "sentence": verdict.sentence, "reasons": list(verdict.reasons)},
+        **_places(assessment.department),
+        "method": assessment.method,
+        "strengths": assessment.strengths,
+        "recommendation": assessment.recommendation,
+        "bands": [
+            {"code": band.code, "title": band.title, "meaning": band.meaning}
+            for band in assessment.standard.bands.order_by("position")
+        ],
+        "criteria": criteria,
+        "counts": {"elements": len(elements), "own": _count(elements, "own_band"), "found": _count(elements, "band")},
+        "good_practice": [element["number"] for element in elements if element["good_practice"]],
+        "improvements": {
+            "required": [element["number"] for element in elements if element["band"] in BELOW_COMPLIANT],
+            "suggested": [
+                element["number"]
+                for element in elements
+                if element["improvement"] and element["band"] not in BELOW_COMPLIANT
+            ],
+        },
+        "evidence": _register(uses),
+    }
+
+
+def elements_of(criterion: Facts) -> list[Facts]:
+    """The elements of one criterion of the facts, in the standard's order."""
+    return [element for subcriterion in criterion["subcriteria"] for element in subcriterion["elements"]]
+
+
+def _header(assessment: Assessment) -> Facts:
+    department, trust, standard = assessment.department, assessment.department.trust, assessment.standard
+    return {
+        "reference": assessment.reference,
+        "title": assessment.title,
+        "kind": Kind(assessment.kind).label,
+        "trust": {"name": trust.name, "ods_code": trust.ods_code, "region": trust.region, "icb": trust.icb_name},
+        "department": {
+            "name": department.name,
+            "about": department.about,
+            "treatment_function": {
+                "code": department.treatment_function.code,
+                "name": department.treatment_function.short_name,
+            },
+        },
+        "body": assessment.body.name,
+        "standard": {
+            "title": standard.title,
+            "code": standard.code,
+            "version": standard.version,
+            "owner": standard.owner,
+            "award_rule": standard.award_rule,
+            "certificate_years": standard.cycle.get("certificate_years"),
+        },
+        "assessor": assessment.assessor.name if assessment.assessor else "",
+        "certifier": assessment.decided_by.name if assessment.decided_by else "",
+        "dates": {
+            "opened": _day(assessment.opened_at),
+            "submitted": _day(assessment.submitted_at),
+            "assigned": _day(assessment.assigned_at),
+            "proposed": _day(assessment.proposed_at),
+            "decided": _day(assessment.decided_at),
+            "certified_until": _day(assessment.certified_until),
+        },
+        "proposed_outcome": assessment.proposed_outcome,
+        "outcome": {
+            "code": assessment.outcome,
+            "title": Outcome(assessment.outcome).label if assessment.outcome else "",
+        },
+    }
+
+
+def _places(department: Department) -> Facts:
+    """The services with their sites, and the partners at whose sites they run."""
+    services = department.services.prefetch_related(
+        Prefetch("sites", queryset=Site.objects.select_related("partner").order_by("name"))
+    )
+    partners: dict[str, Facts] = {}
+    listed = []
+    for service in services:
+        sites = []
+        for site in service.sites.all():
+            partner = site.partner
+            sites.append(
+                {
+                    "name": site.name,
+                    "kind": site.get_kind_display(),
+                    "town": site.town,
+                    "partner": partner.name if partner else "",
+                }
+            )
+            if partner:
+                hosted = partners.setdefault(
+                    partner.name, {"name": partner.name, "kind": partner.get_kind_display(), "sites": []}
+                )
+                if site.name not in hosted["sites"]:
+                    hosted["sites"].append(site.name)
+        listed.append({"name": service.name, "kind": service.get_kind_display(), "sites": sites})
+    return {"services": listed, "partners": [partners[name] for name in sorted(partners)]}
+
+
+def _criteria(
+    assessment: Assessment, statements: list[Statement], findings: dict[int, Finding], uses: list[EvidenceUse]
+) -> list[Facts]:
+    evidence: dict[int, list[Facts]] = {}
+    for use in uses:
+        evidence.setdefault(use.element_id, []).append({"code": use.evidence.code, "strongest": use.strongest})
+    limits = assessment.standard.award_rule["max_partial_per_criterion"]
+    criteria: dict[str, Facts] = {}
+    for statement in statements:
+        sub = statement.element.subcriterion
+        whole = sub.criterion
+        criterion = criteria.setdefault(
+            whole.number,
+            {"number": whole.number, "title": whole.title, "summary": whole.summary, "subcriteria": []},
+        )
+        if not criterion["subcriteria"] or criterion["subcriteria"][-1]["number"] != sub.number:
+            criterion["subcriteria"].append({"number": sub.number, "title": sub.title, "elements": []})
+        criterion["subcriteria"][-1]["elements"].append(
+            _element(statement, findings.get(statement.element_id), evidence.get(statement.element_id, []))
+        )
+    for number, criterion in criteria.items():
+        elements = elements_of(criterion)
+        criterion |= {
+            "elements": len(elements),
+            "partials_allowed": limits[number],
+            "own": _count(elements, "own_band"),
+            "found": _count(elements, "band"),
+        }
+    return list(criteria.values())
+
+
+def _element(statement: Statement, finding: Finding | None, evidence: list[Facts]) -> Facts:
+    return {
+        "number": statement.element.number,
+        "title": statement.element.title,
+        "looks_for": statement.element.looks_for,
+        "own_band": statement.band,
+        "statement": statement.text,
+        "tell_me": statement.tell_me,
+        "band": finding.band if finding else "",
+        "narrative": finding.narrative if finding else "",
+        "strengths": finding.strengths if finding else "",
+        "improvement": finding.improvement if finding else "",
+        "good_practice": bool(finding and finding.good_practice),
+        "evidence": evidence,
+    }
+
+
+def _verdict(assessment: Assessment, statements: list[Statement], findings: dict[int, Finding]) -> Verdict:
+    """What the rule says of the findings, from rows that have been read already."""
+    listed = [
+        RuleElement(
+            row.element.number,
+            row.element.subcriterion.criterion.number,
+            row.element.subcriterion.criterion.title,
+            row.element.may_be_not_applicable,
+        )
+        for row in statements
+    ]
+    bands = {row.element.number: findings[row.element_id].band for row in statements if row.element_id in findings}
+    return decide_award(AwardRule.of(assessment.standard.award_rule, listed), bands)
+
+
+def _register(uses: list[EvidenceUse]) -> list[Facts]:
+    """Each piece of evidence once, with the elements that it was put to."""
+    register: dict[int, Facts] = {}
+    for use in sorted(uses, key=lambda use: (use.evidence.number, use.element.position)):
+        held = use.evidence
+        entry = register.setdefault(
+            held.number,
+            {
+                "code": held.code,
+                "title": held.title,
+                "owner": held.owner,
+                "dated": _day(held.dated),
+                "kind": "link" if held.link else "file",
+                "where": held.link or held.filename,
+                "elements": [],
+                "strongest_for": [],
+            },
+        )
+        entry["elements"].append(use.element.number)
+        if use.strongest:
+            entry["strongest_for"].append(use.element.number)
+    return list(register.values())
+
+
+def _count(elements: list[Facts], key: str) -> dict[str, int]:
+    """How many elements have each band, best first; an unrated element counts under the empty band."""
+    counts = Counter(element[key] for element in elements)
+    return {band: counts[band] for band in [*Band.values, ""] if counts[band]}
+
+
+def _day(moment: datetime | date | None) -> str:
+    if moment is None:
+        return ""
+    return (timezone.localdate(moment) if isinstance(moment, datetime) else moment).isoformat()

@@ -1,0 +1,1 @@
+"""Changes to decisions and reports: each function is one whole change."""
