@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from departments.access import public
+from departments.models import User
 
 LONG_ENOUGH_TO_MISS = 20
 
@@ -26,6 +27,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @public
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Somebody without any role has met no wall: they are told how to come by a role."""
+    if isinstance(request.user, User) and not request.user.held:
+        return render(request, "portal/no_role.html", status=403)
     return render(request, "403.html", status=403)
 
 

@@ -3,7 +3,8 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
-from portal import health
+from portal import health, home
+from portal.dashboards import views as dashboards
 
 handler400 = "portal.errors.bad_request"
 handler403 = "portal.errors.forbidden"
@@ -12,6 +13,9 @@ handler500 = "portal.errors.server_error"
 
 portal_patterns = (
     [
+        path("", home.home, name="home"),
+        path("dashboard/", dashboards.my_dashboard, name="my_dashboard"),
+        path("trusts/<str:ods_code>/dashboard/", dashboards.dashboard, name="dashboard"),
         path("health/live", health.live, name="live"),
         path("health/ready", health.ready, name="ready"),
     ],

@@ -1,0 +1,1 @@
+"""What is counted across departments, and the pages that show it."""

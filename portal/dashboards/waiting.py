@@ -1,0 +1,228 @@
+"""What waits for somebody: one thing a line, found by what the policy lets them do at the stage that a row is at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, JSONObject
+from django.urls import reverse
+
+from assessments.models import Assessment, Criterion, StageMove
+from assessments.rules import Outcome
+from assessments.workflow import WHAT_COMES_NEXT, Move, Stage
+from departments.access import Action, may
+from departments.models import Department, Invitation, Membership, User
+from departments.rules import Role
+from portal.dashboards import words
+from reports.models import ReportState
+
+MOST = 50  # a home page says what is pressing; the list of assessments has the rest
+NEWS = timedelta(days=60)  # how long a decision is news
+SOON = timedelta(days=60)  # how early a deadline is shown
+RENEWAL = timedelta(days=365)  # how early the end of a certificate is shown
+FIRST = (Stage.DECISION, Stage.SUBMITTED, Stage.PREPARING, Stage.DESK_REVIEW)
+
+
+def assessments_of(user: User, today: date) -> QuerySet[Any]:
+    """What is under way, lately decided or soon to be renewed, most pressing first, in one query.
+
+    Each row has `criteria`, `last_move` (`{move, reason}` or None) and `report_state`.
+    """
+    moves = StageMove.objects.filter(assessment=OuterRef("pk")).order_by("-at", "-pk")
+    criteria = Criterion.objects.filter(standard=OuterRef("standard")).order_by("position")
+    concerns = ~Q(stage=Stage.DECIDED) | Q(decided_at__date__gte=today - NEWS)
+    concerns |= Q(certified_until__range=(today, today + RENEWAL))
+    pressing = Case(*(When(stage=stage, then=Value(place)) for place, stage in enumerate(FIRST)), default=Value(9))
+    return (
+        Assessment.objects.visible_to(user)
+        .filter(concerns)
+        .defer("method", "strengths", "recommendation", "department__about", "standard__owner", "standard__award_rule")
+        .annotate(
+            criteria=ArraySubquery(criteria.values(row=JSONObject(number="number", title="title"))),
+            last_move=Subquery(moves.values(row=JSONObject(move="move", reason="reason"))[:1]),
+            report_state=F("report__state"),
+        )
+        .order_by(pressing, F("due_on").asc(nulls_last=True), "-opened_at", "-pk")[:MOST]
+    )
+
+
+def asked_of(user: User, row: Any, today: date) -> Asked | None:
+    """What this assessment asks of this person now."""
+    if row.stage == Stage.PREPARING and may(user, Action.WRITE_STATEMENT, row):
+        return to_prepare(user, row, today)
+    if row.stage == Stage.SUBMITTED and may(user, Action.ASSIGN, row):
+        status = f"Submitted {words.day(row.submitted_at.date())}"
+        return Asked("Assign an assessor", address("assessments:assign", row), about(row), status, "blue")
+    if row.stage == Stage.DESK_REVIEW and may(user, Action.WRITE_FINDING, row):
+        return to_find(row)
+    if row.stage == Stage.DECISION and may(user, Action.DECIDE, row) and row.assessor_id != user.pk:
+        hint = f"{about(row)}. {row.assessor} proposes: {Outcome(row.proposed_outcome).label.lower()}."
+        return Asked("Read the proposal and decide", address("reports:decide", row), hint, "To decide", "purple")
+    return None
+
+
+def to_prepare(user: User, row: Any, today: date) -> Asked:
+    elements, ready = total(row, "elements"), total(row, "ready")
+    colour, status = pressing_words(row.due_on, today)
+    if row.last_move and row.last_move["move"] == Move.RETURN:
+        hint = f"{about(row)}. Returned to you: {row.last_move['reason']}"
+        return Asked("Put right what was returned", address("assessments:detail", row), hint, status, colour or "red")
+    if elements == ready and may(user, Action.SUBMIT, row):
+        hint = f"{about(row)}. All {elements} elements are ready."
+        return Asked("Submit the self-assessment", address("assessments:submit", row), hint, status, colour or "green")
+    hint = f"{about(row)}. {elements - ready} of {elements} elements still need something."
+    url = f"{address('assessments:detail', row)}?show=missing"
+    return Asked("Prepare the self-assessment", url, hint, status, colour)
+
+
+def to_find(row: Any) -> Asked:
+    elements, rated = total(row, "elements"), total_rated(row)
+    if row.last_move and row.last_move["move"] == Move.SEND_BACK:
+        hint = f"{about(row)}. Sent back to you: {row.last_move['reason']}"
+        return Asked("Look at the findings again", address("assessments:detail", row), hint, "Sent back", "red")
+    if rated == elements:
+        hint = f"{about(row)}. All {elements} elements are rated."
+        return Asked("Propose an outcome", address("assessments:propose", row), hint, "Ready", "green")
+    status = f"{rated} of {elements} rated"
+    return Asked("Record your findings", f"{address('assessments:detail', row)}?show=unrated", about(row), status)
+
+
+def falls_due(user: User, row: Any, today: date) -> Asked | None:
+    """A deadline that somebody watches over without being the one who has to act."""
+    if not may(user, Action.READ_DASHBOARD, row.department.trust) or may(user, Action.WRITE_STATEMENT, row):
+        return None
+    url = address("assessments:detail", row)
+    if row.stage == Stage.PREPARING and row.due_on and row.due_on <= today + SOON:
+        colour, status = pressing_words(row.due_on, today)
+        return Asked("Self-assessment due", url, f"{about(row)}, by {words.day(row.due_on)}", status, colour)
+    if row.certified_until and today <= row.certified_until <= today + RENEWAL:
+        hint = f"{about(row)}, on {words.day(row.certified_until)}"
+        return Asked("Certificate ends", url, hint, words.away(row.certified_until, today).capitalize())
+    return None
+
+
+def report_to_read(user: User, row: Any, today: date) -> Asked | None:
+    """A report that came out lately."""
+    lately = row.decided_at is not None and row.decided_at.date() >= today - NEWS
+    if not lately or row.report_state != ReportState.READY or not may(user, Action.READ_REPORT, row):
+        return None
+    status = Outcome(row.outcome).label
+    hint = f"{about(row)}, decided {words.day(row.decided_at.date())}"
+    return Asked(
+        "Read the award report", address("reports:award", row), hint, status, "green" if row.certified_until else ""
+    )
+
+
+def without_lead(user: User) -> Iterator[Asked]:
+    """Departments that nobody answers for, of the trusts in which this person gives roles."""
+    leads = Membership.objects.current().filter(role=Role.LEAD, department=OuterRef("pk"))
+    for department in Department.objects.visible_to(user).filter(~Exists(leads)).defer("about")[:MOST]:
+        if may(user, Action.MANAGE_PEOPLE, department.trust):
+            url = reverse("departments:people", args=[department.trust.ods_code])
+            yield Asked(f"Invite a lead for {department.name}", url, department.trust.name, "No lead", "orange")
+
+
+def not_taken_up(user: User) -> Iterator[Asked]:
+    """Invitations that still wait for an answer, a line for each trust."""
+    trust = Coalesce("trust__ods_code", "department__trust__ods_code")
+    invitations = Invitation.objects.visible_to(user).open().values(ods_code=trust).annotate(n=Count("pk"))
+    for row in invitations.order_by("ods_code"):
+        title = words.numbered(row["n"], "open invitation")
+        url = reverse("departments:people", args=[row["ods_code"]])
+        yield Asked(title, url, "Send them again or withdraw them", "Not taken up yet")
+
+
+def working_on(user: User, row: Any) -> Own:
+    """The card of an assessment that somebody writes in, with a bar for each criterion while they do."""
+    bars: tuple[Bar, ...] = ()
+    if row.stage == Stage.PREPARING:
+        bars = tuple(
+            bar(row, criterion, row.tallies[criterion["number"]]["ready"], "ready") for criterion in row.criteria
+        )
+    elif row.stage == Stage.DESK_REVIEW and may(user, Action.WRITE_FINDING, row):
+        bars = tuple(
+            bar(row, criterion, rated(row.tallies[criterion["number"]]), "rated") for criterion in row.criteria
+        )
+    return Own(
+        title=row.title,
+        department=f"{row.department.name}, {row.department.trust.name}",
+        url=address("assessments:detail", row),
+        stage=row.stage,
+        next_words=WHAT_COMES_NEXT[Stage(row.stage)],
+        bars=bars,
+    )
+
+
+def bar(row: Any, criterion: dict[str, str], value: int, what: str) -> Bar:
+    elements, number = row.tallies[criterion["number"]]["elements"], criterion["number"]
+    label = f"{number} {criterion['title']}"
+    return Bar(f"progress-{row.pk}-{number}", label, value, elements, f"{value} of {elements} {what}")
+
+
+def rated(tally: dict[str, Any]) -> int:
+    found: dict[str, int] = tally["found"]
+    return sum(count for band, count in found.items() if band)
+
+
+def total(row: Any, what: str) -> int:
+    return sum(tally[what] for tally in row.tallies.values())
+
+
+def total_rated(row: Any) -> int:
+    return sum(rated(tally) for tally in row.tallies.values())
+
+
+def about(row: Any) -> str:
+    return f"{row.department.name}, {row.title}"
+
+
+def address(name: str, row: Any) -> str:
+    return reverse(name, args=[row.pk])
+
+
+def pressing_words(due: date | None, today: date) -> tuple[str, str]:
+    """The colour and the words of a deadline."""
+    if due is None:
+        return "", "No date set"
+    return ("red" if due < today else ""), f"Due {words.away(due, today)}" if due >= today else words.away(
+        due, today
+    ).capitalize()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One thing that waits: a link, what it is about, how it stands, and the colour of that tag (none: plain words)."""
+
+    title: str
+    url: str
+    hint: str
+    status: str
+    colour: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """How far one criterion has come."""
+
+    id: str
+    label: str
+    value: int
+    max: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Own:
+    """An assessment that somebody writes in."""
+
+    title: str
+    department: str
+    url: str
+    stage: str
+    next_words: str
+    bars: tuple[Bar, ...]

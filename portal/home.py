@@ -1,0 +1,64 @@
+"""Home: what waits for somebody, whatever their roles, and how their assessments come on."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.workflow import Stage
+from departments.access import Action, SignedInRequest, guard_anywhere, may
+from departments.models import User
+from portal.dashboards import waiting
+
+
+@guard_anywhere(Action.SEE_HOME)
+def home(request: SignedInRequest) -> HttpResponse:
+    user, today = request.user, timezone.localdate()
+    rows = list(waiting.assessments_of(user, today)) if may(user, Action.LIST_ASSESSMENTS) else []
+    writes_in = [row for row in rows if row.stage != Stage.DECIDED and may_write(user, row)]
+    asked = [one for row in rows if (one := waiting.asked_of(user, row, today))]
+    if may(user, Action.MANAGE_PEOPLE):
+        asked += [*waiting.without_lead(user), *waiting.not_taken_up(user)]
+    context = {
+        "asked": asked,
+        "due": [one for row in rows if (one := waiting.falls_due(user, row, today))],
+        "reports": [one for row in rows if (one := waiting.report_to_read(user, row, today))],
+        "own": [waiting.working_on(user, row) for row in writes_in],
+        "to_open": to_open(user, rows),
+        "is_empty_because": is_empty_because(user),
+        "watches": may(user, Action.READ_DASHBOARD),
+        "manages": may(user, Action.MANAGE_DEPARTMENTS),
+        "lists": may(user, Action.LIST_ASSESSMENTS),
+    }
+    return render(request, "portal/home.html", context)
+
+
+def may_write(user: User, row: Any) -> bool:
+    return may(user, Action.WRITE_STATEMENT, row) or may(user, Action.WRITE_FINDING, row)
+
+
+def to_open(user: User, rows: list[Any]) -> list[dict[str, str]]:
+    """Departments in which this person may open an assessment and none is under way."""
+    if not may(user, Action.OPEN_ASSESSMENT):
+        return []
+    under_way = {row.department_id for row in rows if row.stage != Stage.DECIDED}
+    return [
+        {"place": held.place, "url": reverse("assessments:open", args=[held.department_id])}
+        for held in {held.department_id: held for held in user.held if held.department_id}.values()
+        if held.department_id not in under_way
+    ]
+
+
+def is_empty_because(user: User) -> str:
+    """What will appear here, for somebody for whom nothing waits."""
+    if may(user, Action.DECIDE):
+        return "When a department submits its self-assessment, or an assessor proposes an outcome, it appears here."
+    if may(user, Action.WRITE_FINDING):
+        return "When a certifier assigns an assessment to you, it appears here."
+    if may(user, Action.WRITE_STATEMENT):
+        return "When your assessment needs something from you, it appears here."
+    if may(user, Action.MANAGE_PEOPLE):
+        return "Every department has a lead, and every invitation has been answered."
+    return "Deadlines of your departments and new award reports appear here."
