@@ -217,4 +217,7 @@ def test_pages_work_without_javascript(browser: Browser, site: Site) -> None:
     page = site.open(browser, "stored", java_script_enabled=False)
     assert page.is_visible("#id_statement")
     assert page.is_visible("text=Sign out")
+    day = page.locator("#id_visited_day").bounding_box()
+    assert day
+    assert day["width"] > 30
     page.close()
