@@ -132,19 +132,19 @@ def manage(env: Mapping[str, str], *words: str) -> None:
 
 def applications(env: Mapping[str, str], port: int, home: Path) -> list[Child]:
     """Web server, worker and beat, in the order in which they stop."""
-    gunicorn = ["gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2"]
-    gunicorn += ["--threads", "4", "--graceful-timeout", "10", "--log-level", "warning", "--no-control-socket"]
-    celery = ["celery", "--app", "portal", "--quiet"]
-    worker = ["worker", "--hostname", f"worker-{port}@%h", "--concurrency", "2", "--loglevel", "WARNING"]
-    beat = ["beat", "--schedule", str(home / "beat-schedule"), "--pidfile", "", "--loglevel", "WARNING"]
-    named: dict[str, list[str]] = {
-        "beat": [*celery, *beat],
-        "web server": gunicorn,
-        "worker": [*celery, *worker, "--without-gossip", "--without-mingle"],
-    }
+    gunicorn = ["-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
+    gunicorn += ["--workers", "2", "--threads", "4", "--graceful-timeout", "10", "--log-level", "warning"]
+    gunicorn += ["--no-control-socket"]
+    celery = ["-m", "celery", "--app", "portal", "--quiet"]
+    beat = [*celery, "beat", "--schedule", str(home / "beat-schedule"), "--pidfile", "", "--loglevel", "WARNING"]
     # Celery warns of root because of pickled messages; settings take JSON alone.
-    python = [sys.executable, "-W", "ignore:You're running the worker with superuser privileges", "-m"]
-    return [Child(name, partial(start, [*python, *command], env=env, cwd=PROJECT)) for name, command in named.items()]
+    worker = ["-W", "ignore:You're running the worker with superuser privileges", *celery, "worker"]
+    worker += ["--hostname", f"worker-{port}@%h", "--concurrency", "2", "--loglevel", "WARNING"]
+    worker += ["--without-gossip", "--without-mingle"]
+    named = {"beat": beat, "web server": gunicorn, "worker": worker}
+    return [
+        Child(name, partial(start, [sys.executable, *words], env=env, cwd=PROJECT)) for name, words in named.items()
+    ]
 
 
 def keep_running(

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -234,6 +235,13 @@ def test_the_portal_runs_mends_itself_and_stops(folder, own_environment):
     assert "Stopped. The data is kept." in log.read_text()
     assert running.returncode == 0
     assert not processes_of(home)
+
+
+def test_every_setting_is_in_the_example_file():
+    read = set(re.findall(r"""env(?:\.\w+)?\(\s*["']([A-Z_]+)["']""", (PROJECT / "portal/settings.py").read_text()))
+    told = set(re.findall(r"^(?:# )?([A-Z_]+)=", (PROJECT / ".env.example").read_text(), re.MULTILINE))
+    assert read
+    assert read - told == set()
 
 
 def children_of(parent):
