@@ -71,3 +71,13 @@ class EmailState(models.TextChoices):
 def ending_would_leave_no_lead(*, role: str, leads_now: int) -> bool:
     """Whether ending this role would leave a department with nobody to answer for it."""
     return role == Role.LEAD and leads_now <= 1
+
+
+def ending_would_leave_no_administrator(*, role: str, administrators_now: int) -> bool:
+    """Whether ending this role would leave a trust with nobody who can give roles, which nobody could then undo."""
+    return role == Role.ADMINISTRATOR and administrators_now <= 1
+
+
+def in_words(names: list[str]) -> str:
+    """Several names as part of a sentence: "A", "A and B", "A, B and C"."""
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)

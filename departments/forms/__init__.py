@@ -1,0 +1,1 @@
+"""What somebody typed on the ground floor, checked field by field."""
