@@ -1,10 +1,8 @@
-"""What a decision rests on, as plain dictionaries: everything that a report prints, and nothing that needs a database."""
+"""What a decision rests on, as plain dictionaries: everything that a report prints, read from the database."""
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -13,8 +11,7 @@ from assessments.models import Assessment, EvidenceUse, Finding, Statement
 from assessments.rules import AwardRule, Band, Outcome, RuleElement, Verdict, decide_award
 from assessments.workflow import Kind
 from departments.models import Department, Site
-
-Facts = dict[str, Any]
+from reports.rules import Facts, count_bands, elements_of
 
 SHAPE = 1  # raise it when a key changes its meaning: facts stored before keep theirs
 BELOW_COMPLIANT = (Band.PARTIALLY_COMPLIANT, Band.NON_COMPLIANT)
@@ -48,7 +45,11 @@ def facts_of(assessment: Assessment) -> Facts:
             for band in assessment.standard.bands.order_by("position")
         ],
         "criteria": criteria,
-        "counts": {"elements": len(elements), "own": _count(elements, "own_band"), "found": _count(elements, "band")},
+        "counts": {
+            "elements": len(elements),
+            "own": count_bands(elements, "own_band"),
+            "found": count_bands(elements, "band"),
+        },
         "good_practice": [element["number"] for element in elements if element["good_practice"]],
         "improvements": {
             "required": [element["number"] for element in elements if element["band"] in BELOW_COMPLIANT],
@@ -60,11 +61,6 @@ def facts_of(assessment: Assessment) -> Facts:
         },
         "evidence": _register(uses),
     }
-
-
-def elements_of(criterion: Facts) -> list[Facts]:
-    """The elements of one criterion of the facts, in the standard's order."""
-    return [element for subcriterion in criterion["subcriteria"] for element in subcriterion["elements"]]
 
 
 def _header(assessment: Assessment) -> Facts:
@@ -118,7 +114,8 @@ def _places(department: Department) -> Facts:
     listed = []
     for service in services:
         sites = []
-        for site in service.sites.all():
+        site: Site
+        for site in service.sites.all():  # type: ignore[assignment]  # its manager's rows are typed as any model
             partner = site.partner
             sites.append(
                 {
@@ -163,8 +160,8 @@ def _criteria(
         criterion |= {
             "elements": len(elements),
             "partials_allowed": limits[number],
-            "own": _count(elements, "own_band"),
-            "found": _count(elements, "band"),
+            "own": count_bands(elements, "own_band"),
+            "found": count_bands(elements, "band"),
         }
     return list(criteria.values())
 
@@ -223,12 +220,6 @@ def _register(uses: list[EvidenceUse]) -> list[Facts]:
         if use.strongest:
             entry["strongest_for"].append(use.element.number)
     return list(register.values())
-
-
-def _count(elements: list[Facts], key: str) -> dict[str, int]:
-    """How many elements have each band, best first; an unrated element counts under the empty band."""
-    counts = Counter(element[key] for element in elements)
-    return {band: counts[band] for band in [*Band.values, ""] if counts[band]}
 
 
 def _day(moment: datetime | date | None) -> str:

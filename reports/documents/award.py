@@ -4,13 +4,12 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from django.template.loader import render_to_string
 
 from reports.documents.charts import BandRow, bands_by_criterion
 from reports.documents.paper import Paper, print_html
-from reports.facts import Facts, elements_of
+from reports.rules import Facts, band_table, elements_of
 
 TEMPLATE = "reports/documents/award.html"
 CHARACTERS_A_PAGE = 3400  # of HTML: near enough to foretell the pages for a progress bar
@@ -54,9 +53,7 @@ def award_html(facts: Facts) -> str:
                 for code in MARKS
                 if code != "not_applicable" or facts["counts"]["found"].get(code)
             ],
-            "columns": [titles[code] for code in _columns(facts)],
-            "results": [_result(criterion, _columns(facts)) for criterion in criteria],
-            "totals": _counted(facts["counts"], _columns(facts)),
+            "table": band_table(facts),
             "chart": bands_by_criterion(
                 [BandRow(f"{row['number']} {row['title']}", row["own"], row["found"]) for row in criteria],
                 bands=titles,
@@ -99,24 +96,6 @@ def _evidence(entry: Facts) -> Facts:
         "dated": _date(entry["dated"]),
         "elements": [{"number": number, "strongest": number in strongest} for number in entry["elements"]],
     }
-
-
-def _columns(facts: Facts) -> list[str]:
-    """The bands of the results table: Not Applicable only where there is one."""
-    counts = facts["counts"]
-    return [code for code in MARKS if code != "not_applicable" or counts["own"].get(code) or counts["found"].get(code)]
-
-
-def _counted(counts: Facts, columns: list[str]) -> dict[str, Any]:
-    return {
-        "elements": counts["elements"],
-        "own": [counts["own"].get(code, 0) for code in columns],
-        "found": [counts["found"].get(code, 0) for code in columns],
-    }
-
-
-def _result(criterion: Facts, columns: list[str]) -> Facts:
-    return {"number": criterion["number"], "title": criterion["title"], **_counted(criterion, columns)}
 
 
 def _date(day: str) -> date | None:

@@ -1,0 +1,1 @@
+"""The pages of decisions and reports: each speaks, and decides nothing."""
