@@ -1,14 +1,17 @@
 """The fixed cast of the suite: one trust with its people, a stranger trust beside it, and one certification body."""
 
+import io
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
-from assessments.models import Assessment, Finding, Standard, Statement
+from assessments.models import Assessment, Evidence, EvidenceUse, Finding, Standard, Statement
 from assessments.rules import Band, Outcome
 from assessments.services import cycle
+from assessments.services.evidence import add_evidence
 from assessments.services.standard_file import BUNDLED_STANDARD, read_standard
 from assessments.services.standards import store_standard
 from assessments.services.tallies import recount
@@ -24,6 +27,7 @@ from departments.models import (
     User,
 )
 from departments.rules import PartnerKind, Role, ServiceKind, SiteKind
+from departments.services.files import store
 
 PASSWORD = "right-horse-battery"
 
@@ -190,3 +194,31 @@ def proposed(in_review: Assessment, people: dict[str, User]) -> Assessment:
     cycle.save_summary(assessment=in_review, version=0, by=people["assessor"], **words)
     recount(in_review)
     return cycle.propose(assessment=in_review, outcome=Outcome.AWARD, by=people["assessor"])
+
+
+@pytest.fixture
+def evidence_in_preparation(preparing: Assessment, people: dict[str, User]) -> Evidence:
+    """A small text file put to 4.3.4 of the assessment that is being prepared."""
+    blob = store(file=io.BytesIO(b"You said the clinic was hard to find. We put up signs."), by=people["lead"])
+    return add_evidence(
+        assessment=preparing,
+        elements=[preparing.standard.elements.get(number="4.3.4")],
+        title="You said, we did",
+        owner="Matron",
+        dated=date(2026, 3, 1),
+        blob=blob,
+        filename="You said.txt",
+        content_type="text/plain",
+        by=people["lead"],
+    )
+
+
+@pytest.fixture
+def evidence_in_review(evidence_in_preparation: Evidence, in_review: Assessment) -> Evidence:
+    """The same file, once the assessment is with its assessor."""
+    return evidence_in_preparation
+
+
+@pytest.fixture
+def use_in_review(evidence_in_review: Evidence) -> EvidenceUse:
+    return evidence_in_review.uses.get()

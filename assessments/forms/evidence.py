@@ -83,7 +83,7 @@ class AddEvidenceForm(AboutEvidence):
         self.kept: dict[str, Any] | None = None
 
     def clean_file(self) -> "UploadedFile[bytes] | None":
-        file: "UploadedFile[bytes] | None" = self.cleaned_data["file"]
+        file: UploadedFile[bytes] | None = self.cleaned_data["file"]
         if file is None:
             return None
         name = PurePath(file.name or "").name

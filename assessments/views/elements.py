@@ -17,6 +17,7 @@ from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.services.writing import save_finding, save_statement
 from assessments.views import breadcrumbs
 from departments.access import Action, SignedInRequest, guard, may
+from departments.views.typed import typed
 
 VIEWABLE = ("application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp", "text/plain")
 
@@ -66,7 +67,7 @@ def writing_form(
     request: SignedInRequest, assessment: Assessment, statement: Statement, finding: Finding | None
 ) -> StatementForm | FindingForm | None:
     """The form of whoever writes at this stage; None for everybody else."""
-    data = request.POST or request.kept_words or None
+    data = typed(request)
     if assessment.takes_statements and may(request.user, Action.WRITE_STATEMENT, assessment):
         return StatementForm(data, statement=statement)
     if assessment.takes_findings and finding is not None and may(request.user, Action.WRITE_FINDING, assessment):
@@ -99,12 +100,12 @@ def show_both(form: forms.Form, statement: Statement, finding: Finding | None) -
 
 def after_saving(request: SignedInRequest, assessment: Assessment, element: Element) -> HttpResponse:
     """On to the next element, or stay, as the button said."""
-    request.session["saved"] = f"element-{element.number}"
+    kept = f"element-{element.number}"
     following = neighbours(assessment, element)["next"]
     if "save_and_next" in request.POST and following:
-        messages.success(request, f"{element.number} is saved.")
+        messages.success(request, f"{element.number} is saved.", extra_tags=kept)
         return redirect("assessments:element", assessment.pk, following)
-    messages.success(request, f"Saved at {timezone.localtime():%H:%M}.")
+    messages.success(request, f"Saved at {timezone.localtime():%H:%M}.", extra_tags=kept)
     return redirect("assessments:element", assessment.pk, element.number)
 
 
@@ -145,6 +146,5 @@ def page(
         "may_add": assessment.takes_statements and may(request.user, Action.ADD_EVIDENCE, assessment),
         "bands": list(assessment.standard.bands.all()) if form is not None else [],
         "neighbours": neighbours(assessment, statement.element),
-        "saved": request.session.pop("saved", ""),
         "crumbs": breadcrumbs.to_assessment(assessment),
     }

@@ -26,6 +26,7 @@ from assessments.views import breadcrumbs
 from assessments.workflow import Stage
 from departments.access import Action, SignedInRequest, guard, may
 from departments.views.files import file_response
+from departments.views.typed import typed
 
 PAGE_ROWS = 50
 
@@ -38,7 +39,7 @@ def find_element(assessment: Assessment, number: str) -> Element:
 @guard(Action.ADD_EVIDENCE, on=Assessment)
 def add(request: SignedInRequest, assessment: Assessment, number: str) -> HttpResponse:
     element = find_element(assessment, number)
-    data = request.POST or request.kept_words or None
+    data = typed(request)
     form = AddEvidenceForm(data, request.FILES or None, assessment=assessment, element=element, by=request.user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -46,7 +47,7 @@ def add(request: SignedInRequest, assessment: Assessment, number: str) -> HttpRe
         except Refused as refused:
             form.add_error(None, list(refused.reasons))
         else:
-            messages.success(request, f"{evidence.code} “{evidence.title}” is added.")
+            messages.success(request, f"{evidence.code} “{evidence.title}” is added.", extra_tags="evidence-add")
             return redirect("assessments:element", assessment.pk, number)
     return render(
         request,
@@ -78,7 +79,7 @@ def take_in(request: SignedInRequest, assessment: Assessment, element: Element, 
 @guard(Action.ADD_EVIDENCE, on=Assessment)
 def choose(request: SignedInRequest, assessment: Assessment, number: str) -> HttpResponse:
     element = find_element(assessment, number)
-    form = ChooseForm(request.POST or None, assessment=assessment)
+    form = ChooseForm(typed(request), assessment=assessment)
     if request.method == "POST" and form.is_valid():
         try:
             for evidence in form.cleaned_data["evidence"]:
@@ -105,8 +106,8 @@ def choose(request: SignedInRequest, assessment: Assessment, number: str) -> Htt
 
 def search(rows: Any, words: str) -> Any:
     """Evidence whose title, code, owner, notes or file name holds every word."""
-    for word in words.split():
-        number = word.upper().removeprefix("ES")
+    for word in words.upper().replace("ES ", "ES").split():
+        number = word.removeprefix("ES")
         match = Q(title__icontains=word) | Q(owner__icontains=word) | Q(notes__icontains=word)
         match |= Q(filename__icontains=word)
         rows = rows.filter(match | Q(number=int(number)) if number.isdigit() and len(number) < 9 else match)
@@ -180,7 +181,7 @@ def being_prepared(evidence: Evidence) -> Assessment | None:
 
 @guard(Action.ADD_EVIDENCE, on=Evidence)
 def edit(request: SignedInRequest, evidence: Evidence) -> HttpResponse:
-    form = EditEvidenceForm(request.POST or request.kept_words or None, evidence=evidence)
+    form = EditEvidenceForm(typed(request), evidence=evidence)
     colleague = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -190,7 +191,7 @@ def edit(request: SignedInRequest, evidence: Evidence) -> HttpResponse:
             replace_typed(form, version=str(evidence.version))
             form.add_error(None, "A colleague saved this after you opened it. Both are below: save what should stand.")
         else:
-            messages.success(request, f"{evidence.code} is saved.")
+            messages.success(request, f"{evidence.code} is saved.", extra_tags="evidence-edit")
             return redirect("assessments:evidence_detail", evidence.pk)
     context = {"evidence": evidence, "form": form, "colleague": colleague, "crumbs": crumbs_of(evidence)}
     return render(request, "assessments/evidence_edit.html", context)
@@ -202,7 +203,7 @@ def elements(request: SignedInRequest, evidence: Evidence) -> HttpResponse:
     assessment = being_prepared(evidence)
     if assessment is None:
         raise Http404
-    form = ElementsForm(request.POST or None, assessment=assessment)
+    form = ElementsForm(typed(request), assessment=assessment)
     if request.method == "POST" and form.is_valid():
         use_evidence(
             assessment=assessment, evidence=evidence, elements=list(form.cleaned_data["elements"]), by=request.user

@@ -15,6 +15,7 @@ from assessments.views import breadcrumbs
 from assessments.views.overview import progress
 from assessments.workflow import Stage
 from departments.access import Action, SignedInRequest, guard
+from departments.views.typed import typed
 
 BOTH_TEXTS = (
     "A colleague saved this page after you opened it, so yours is not saved yet. Both texts are below: "
@@ -47,7 +48,7 @@ def submit(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
 
 @guard(Action.ASSIGN, on=Assessment)
 def return_(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
-    form = ReasonForm(request.POST or request.kept_words or None)
+    form = ReasonForm(typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             cycle.return_to_department(assessment=assessment, by=request.user, **form.cleaned_data)
@@ -62,7 +63,7 @@ def return_(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
 
 @guard(Action.ASSIGN, on=Assessment)
 def assign(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
-    form = AssignForm(request.POST or None, assessment=assessment, by=request.user)
+    form = AssignForm(typed(request), assessment=assessment, by=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             assigned = cycle.assign(assessment=assessment, by=request.user, **form.cleaned_data)
@@ -83,7 +84,7 @@ def assign(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
 @guard(Action.PROPOSE, on=Assessment)
 def propose(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
     """The summary, saved as often as one likes; the proposal, made once everything is there."""
-    form = ProposalForm(request.POST or request.kept_words or None, assessment=assessment)
+    form = ProposalForm(typed(request), assessment=assessment)
     colleague = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -113,10 +114,10 @@ def propose(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
 def save_or_propose(request: SignedInRequest, assessment: Assessment, form: ProposalForm) -> HttpResponse:
     cycle.save_summary(assessment=assessment, version=form.cleaned_data["version"], by=request.user, **form.words())
     if "propose" not in request.POST:
-        messages.success(request, "The summary is saved.")
+        messages.success(request, "The summary is saved.", extra_tags="proposal")
         return redirect("assessments:propose", assessment.pk)
     if not form.cleaned_data["outcome"]:
         raise Refused("Choose the outcome that you propose.")
     cycle.propose(assessment=assessment, outcome=form.cleaned_data["outcome"], by=request.user)
-    messages.success(request, "Proposed. The certifier decides.")
+    messages.success(request, "Proposed. The certifier decides.", extra_tags="proposal")
     return redirect("assessments:detail", assessment.pk)

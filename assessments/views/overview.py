@@ -23,6 +23,7 @@ from assessments.views import breadcrumbs
 from assessments.workflow import WHAT_COMES_NEXT, Move, Stage
 from departments.access import Action, SignedInRequest, guard, guard_anywhere, may
 from departments.models import Department
+from departments.views.typed import typed
 
 PAGE_ROWS = 25
 
@@ -73,7 +74,7 @@ def progress(assessment: Assessment) -> dict[str, int]:
 
 @guard(Action.OPEN_ASSESSMENT, on=Department)
 def open_(request: SignedInRequest, department: Department) -> HttpResponse:
-    form = OpenForm(request.POST or request.kept_words or None)
+    form = OpenForm(typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             assessment = cycle.open_assessment(department=department, by=request.user, **form.cleaned_data)

@@ -1,0 +1,180 @@
+"""Every address × every role, own and other trust: who gets in, who is refused, and who must not even know.
+
+The table is checked against the URLconf: an address that is not listed here fails the suite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+HERE = ["lead", "contributor", "executive", "administrator", "assessor", "assessor.unassigned", "certifier"]
+ELSEWHERE = [
+    f"{role}.elsewhere" for role in ("lead", "contributor", "executive", "administrator", "assessor", "certifier")
+]
+EVERYBODY = [*HERE, *ELSEWHERE, "stranger"]
+IN_ROLE = [*HERE, *ELSEWHERE]
+WRITERS = ["lead", "contributor"]
+READERS = ["lead", "contributor", "executive", "assessor", "certifier"]
+
+NAMES_OF_HERE = ("Whittington", "RKE", "Montuschi")
+
+
+@dataclass(frozen=True)
+class Door:
+    """One address. Whoever is in neither `opens` nor `forbids` gets 404, as if there were nothing."""
+
+    opens: list[str]
+    forbids: list[str] = field(default_factory=list)
+    kwargs: Callable[[Any], dict[str, Any]] = lambda world: {}
+    world: str = "here"
+    status: tuple[int, ...] = (200, 302)
+    public: bool = False
+
+
+def pk(row: Any) -> dict[str, Any]:
+    return {"pk": row.pk}
+
+
+def of_element(assessment: Any) -> dict[str, Any]:
+    return {"pk": assessment.pk, "number": "4.3.4"}
+
+
+def anywhere(opens: list[str]) -> Door:
+    """An address of no one row: refused to the other roles, and never showing another trust's names."""
+    return Door(opens=opens, forbids=[who for who in EVERYBODY if who not in opens])
+
+
+PUBLIC = Door(opens=EVERYBODY, public=True, status=(200, 302, 503))
+POSTED = (405,)
+
+DOORS: dict[str, Door] = {
+    "portal:live": PUBLIC,
+    "portal:ready": PUBLIC,
+    "account_login": PUBLIC,
+    "account_signup": PUBLIC,
+    "account_inactive": PUBLIC,
+    "account_reset_password": PUBLIC,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key": Door(
+        opens=EVERYBODY, public=True, kwargs=lambda world: {"uidb36": "1", "key": "wrong-key"}
+    ),
+    "account_reset_password_from_key_done": PUBLIC,
+    "account_logout": Door(opens=EVERYBODY),
+    "account_change_password": Door(opens=EVERYBODY),
+    "account_reauthenticate": Door(opens=EVERYBODY),
+    "assessments:list": anywhere(
+        [who for who in IN_ROLE if "administrator" not in who],
+    ),
+    "assessments:open": Door(
+        opens=WRITERS,
+        forbids=["executive", "administrator", "certifier"],
+        kwargs=lambda place: pk(place.department),
+    ),
+    "assessments:detail": Door(opens=READERS, world="in_review", kwargs=pk),
+    "assessments:submit": Door(opens=["lead"], forbids=["contributor", "executive"], world="preparing", kwargs=pk),
+    "assessments:return": Door(
+        opens=["certifier"], forbids=["lead", "contributor", "executive"], world="submitted", kwargs=pk
+    ),
+    "assessments:assign": Door(
+        opens=["certifier"], forbids=["lead", "contributor", "executive"], world="submitted", kwargs=pk
+    ),
+    "assessments:propose": Door(
+        opens=["assessor"], forbids=["lead", "contributor", "executive", "certifier"], world="in_review", kwargs=pk
+    ),
+    "assessments:evidence": Door(opens=READERS, world="in_review", kwargs=pk),
+    "assessments:element": Door(opens=READERS, world="in_review", kwargs=of_element),
+    "assessments:evidence_add": Door(opens=WRITERS, forbids=["executive"], world="preparing", kwargs=of_element),
+    "assessments:evidence_choose": Door(opens=WRITERS, forbids=["executive"], world="preparing", kwargs=of_element),
+    "assessments:use_remove": Door(
+        opens=WRITERS, forbids=["executive", "assessor", "certifier"], world="use_in_review", kwargs=pk, status=POSTED
+    ),
+    "assessments:use_strongest": Door(
+        opens=WRITERS, forbids=["executive", "assessor", "certifier"], world="use_in_review", kwargs=pk, status=POSTED
+    ),
+    "assessments:evidence_detail": Door(opens=READERS, world="evidence_in_review", kwargs=pk),
+    "assessments:evidence_edit": Door(
+        opens=WRITERS, forbids=["executive", "assessor", "certifier"], world="evidence_in_review", kwargs=pk
+    ),
+    "assessments:evidence_elements": Door(
+        opens=WRITERS, forbids=["executive"], world="evidence_in_preparation", kwargs=pk
+    ),
+    "assessments:evidence_file": Door(opens=READERS, world="evidence_in_review", kwargs=pk),
+}
+
+
+def addresses(resolver: URLResolver, prefix: str = "") -> dict[str, URLPattern]:
+    """Every pattern of the URLconf by its full name."""
+    found: dict[str, URLPattern] = {}
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            namespace = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            found |= addresses(pattern, namespace)
+        else:
+            found[f"{prefix}{pattern.name}"] = pattern
+    return found
+
+
+def test_every_address_is_listed():
+    listed, real = set(DOORS), set(addresses(get_resolver()))
+    assert real - listed == set(), "These addresses are in the URLconf and not in DOORS: say who may come in."
+    assert listed - real == set(), "These doors have no address any more."
+
+
+def test_every_view_is_guarded_or_public():
+    bare = [
+        name
+        for name, pattern in addresses(get_resolver()).items()
+        if not name.startswith("account_")
+        and not hasattr(pattern.callback, "guarded_by")
+        and not getattr(pattern.callback, "public", False)
+    ]
+    assert bare == []
+
+
+def expected(door: Door, who: str) -> tuple[int, ...]:
+    if who in door.opens:
+        return door.status
+    return (403,) if who in door.forbids else (404,)
+
+
+@pytest.mark.parametrize("name", sorted(DOORS))
+def test_a_door_opens_to_those_who_may_and_to_nobody_else(name, request, signed_in, people):
+    door = DOORS[name]
+    url = reverse(name, kwargs=door.kwargs(request.getfixturevalue(door.world)))
+    wrong = {}
+    for who in EVERYBODY:
+        answer = signed_in(who).get(url)
+        if answer.status_code not in expected(door, who):
+            wrong[who] = answer.status_code
+        if who not in HERE and answer.status_code == 200:
+            shown = b"".join(answer) if answer.streaming else answer.content
+            leaked = [word for word in NAMES_OF_HERE if word.encode() in shown]
+            assert not leaked, f"{who} reads {leaked} at {url}"
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("name", sorted(name for name, door in DOORS.items() if not door.public))
+def test_a_post_gets_no_further_than_a_get(name, request, signed_in, people):
+    door = DOORS[name]
+    url = reverse(name, kwargs=door.kwargs(request.getfixturevalue(door.world)))
+    outside = [who for who in EVERYBODY if who not in door.opens]
+    answers = {who: signed_in(who).post(url).status_code for who in outside}
+    assert answers == {who: expected(door, who)[0] for who in outside}
+
+
+@pytest.mark.parametrize("name", sorted(DOORS))
+def test_nobody_comes_in_without_signing_in(name, request, people):
+    door = DOORS[name]
+    url = reverse(name, kwargs=door.kwargs(request.getfixturevalue(door.world)))
+    for answer in (Client().get(url), Client().post(url)):
+        if door.public:
+            assert answer.status_code in (200, 302, 404, 405, 410, 503)
+        else:
+            assert answer.status_code == 302
+            assert answer.url.startswith(reverse("account_login"))
