@@ -1,0 +1,1 @@
+"""The demo: a story written as data in `story/`, told through the portal's own services."""
