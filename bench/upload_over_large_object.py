@@ -122,23 +122,35 @@ def main() -> int:
     growth: dict[str, list[float]] = {name: [] for name in ways}
     with tempfile.NamedTemporaryFile() as file:
         write_random_file(file)
+        # The first upload of a process is the one that grows it; later ones find the memory there.
+        forget_peak()
+        memory_before = memory("VmRSS")
         right = content_is_right(file)
+        growth_at_first = (memory("VmHWM") - memory_before) / 1024 / 1024
         for turn in range(ROUNDS):
             for name in sorted(ways, reverse=turn % 2 == 1):
                 took, grew = measured(ways[name], file)
                 seconds[name].append(round(took, 3))
                 growth[name].append(round(grew, 1))
-    ratio = median(seconds["large_object"]) / median(seconds["blob"])
+    # Round by round: the two turns of a round are neighbours in time, and share what else the machine is doing.
+    ratios = [theirs / ours for theirs, ours in zip(seconds["large_object"], seconds["blob"], strict=True)]
     detail = {
         "megabytes": MEGABYTES,
+        "ratio_of_each_round": [round(ratio, 2) for ratio in ratios],
+        "ratio_of_median_seconds": round(median(seconds["large_object"]) / median(seconds["blob"]), 2),
         "seconds": seconds,
         "megabytes_a_second": {name: round(MEGABYTES / median(took), 1) for name, took in seconds.items()},
-        "memory_growth_mib": {name: max(grew) for name, grew in growth.items()},
+        "memory_growth_mib": {
+            "first_upload_and_download": round(growth_at_first, 1),
+            **{name: max(grew) for name, grew in growth.items()},
+        },
         "content_is_right": right,
         "database": database,
     }
     print(
-        json.dumps({"figure": "upload_over_large_object", "value": round(ratio, 2), "unit": "ratio", "detail": detail})
+        json.dumps(
+            {"figure": "upload_over_large_object", "value": round(median(ratios), 2), "unit": "ratio", "detail": detail}
+        )
     )
     return 0 if right else 1
 

@@ -219,6 +219,6 @@ def test_a_file_is_saved_under_its_name_and_no_name_breaks_out_of_the_header(kep
 
 def test_a_file_may_do_nothing_in_a_browser_but_be_seen(kept):
     policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
-    assert ask(kept)["Content-Security-Policy"] == policy  # Chromium shows no PDF in a sandbox
+    assert ask(kept)["Content-Security-Policy"] == policy  # some browsers show no PDF in a sandbox
     for claimed in ("image/png", "text/plain", "text/html", "image/svg+xml"):
         assert ask(kept, content_type=claimed)["Content-Security-Policy"] == f"{policy}; sandbox"
