@@ -12,6 +12,8 @@ from departments.access import Action, SignedInRequest, guard_anywhere, may
 from departments.models import User
 from portal.dashboards import waiting
 
+MOST_REPORTS = 5
+
 
 @guard_anywhere(Action.SEE_HOME)
 def home(request: SignedInRequest) -> HttpResponse:
@@ -24,7 +26,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     context = {
         "asked": asked,
         "due": [one for row in rows if (one := waiting.falls_due(user, row, today))],
-        "reports": [one for row in rows if (one := waiting.report_to_read(user, row, today))],
+        "reports": [one for row in rows if (one := waiting.report_to_read(user, row, today))][:MOST_REPORTS],
         "own": [waiting.working_on(user, row) for row in writes_in],
         "to_open": to_open(user, rows),
         "is_empty_because": is_empty_because(user),

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from assessments.workflow import Stage
 from portal.dashboards import words
-from portal.dashboards.figures import Headline, Standing, strength
+from portal.dashboards.figures import Counted, Headline, Standing, strength
 from portal.nhsuk import marks
 
 NOT_ASSESSED = "none"
@@ -43,20 +43,28 @@ class Due:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One department as the dashboard shows it. `cells` is empty when it has no assessment."""
+class Counts:
+    """One assessment of a department, with a cell for each criterion."""
 
-    name: str
+    mark: SafeString
+    title: str
     url: str
-    stage: str
-    stage_mark: SafeString
-    assessment: str
-    assessment_url: str
     whose: str
-    certified: str
     cells: tuple[Cell, ...]
     due: Due | None
     report_url: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One department: its last decision and what is under way. `rest` is what follows the first of these."""
+
+    name: str
+    url: str
+    certified: str
+    rows: int
+    first: Counts | None
+    rest: tuple[Counts, ...]
 
 
 def lines(every: Iterable[Standing], headings: Mapping[str, str], *, today: date) -> list[Line]:
@@ -64,58 +72,61 @@ def lines(every: Iterable[Standing], headings: Mapping[str, str], *, today: date
 
 
 def line(row: Standing, headings: Mapping[str, str], *, today: date) -> Line:
-    latest, url = row.latest, reverse("departments:detail", args=[row.pk])
-    certified = f"Certified until {words.day(row.certificate.until)}" if row.certificate else ""
-    due, report = next_due(row, today), report_url(row)
-    if latest is None:
-        return Line(row.name, url, NOT_ASSESSED, SafeString(""), "", "", "", certified, (), due, report)
-    opened = reverse("assessments:detail", args=[latest.pk])
-    mark = marks.tag("outcome", latest.outcome) if latest.outcome else marks.tag("stage", latest.stage)
-    whose = "Bands found by the assessor" if latest.decided else "The department’s own bands"
-    cells = tuple(
-        cell(title, latest.bands.get(number, {}), f"{opened}?criterion={number}") for number, title in headings.items()
+    certified = f"Certified until {words.day(row.certified_until)}" if row.certified_until else ""
+    all_counts = tuple(counts(assessment, headings, today=today) for assessment in row.assessments)
+    first, rest = (all_counts[0], all_counts[1:]) if all_counts else (None, ())
+    url = reverse("departments:detail", args=[row.pk])
+    return Line(row.name, url, certified, max(len(all_counts), 1), first, rest)
+
+
+def counts(assessment: Counted, headings: Mapping[str, str], *, today: date) -> Counts:
+    url = reverse("assessments:detail", args=[assessment.pk])
+    return Counts(
+        mark=marks.tag("outcome", assessment.outcome) if assessment.decided else marks.tag("stage", assessment.stage),
+        title=assessment.title,
+        url=url,
+        whose="Bands that the assessor found" if assessment.decided else "The department’s own bands",
+        cells=tuple(
+            cell(title, assessment.bands.get(number, {}), f"{url}?criterion={number}")
+            for number, title in headings.items()
+        ),
+        due=due_of(assessment, today),
+        report_url=reverse("reports:award", args=[assessment.pk]) if assessment.has_report else "",
     )
-    return Line(row.name, url, latest.stage, mark, latest.title, opened, whose, certified, cells, due, report)
 
 
-def cell(heading: str, counts: Mapping[str, int], url: str) -> Cell:
-    level = strength(counts)
+def cell(heading: str, bands: Mapping[str, int], url: str) -> Cell:
+    level = strength(bands)
     if level == 0:
-        total = sum(counts.values())
+        total = sum(bands.values())
         return Cell(heading, 0, f"{total} not rated", f"{heading}: {total} not yet rated", url)
-    return Cell(heading, level, words.short_counts(counts), f"{heading}: {words.whole_counts(counts)}", url)
+    return Cell(heading, level, words.short_counts(bands), f"{heading}: {words.whole_counts(bands)}", url)
+
+
+def due_of(assessment: Counted, today: date) -> Due | None:
+    """When the self-assessment is to be submitted, or when the certificate ends or ended."""
+    if assessment.stage == Stage.PREPARING and assessment.due:
+        return due(assessment.due, "Submit the self-assessment", today)
+    if assessment.until:
+        return due(assessment.until, "Certificate ends" if assessment.until >= today else "Certificate ended", today)
+    return None
 
 
 def next_due(row: Standing, today: date) -> Due | None:
-    """The self-assessment while it is being prepared; otherwise the end of the certificate, past or to come."""
-    latest, certificate = row.latest, row.certificate
-    if latest and latest.stage == Stage.PREPARING and latest.due:
-        return due(latest.due, "Submit the self-assessment", today)
-    if certificate:
-        return due(certificate.until, "Certificate ends", today)
-    if latest and latest.until:
-        return due(latest.until, "Certificate ended", today)
-    return None
+    """What comes first for a department."""
+    dues = [one for assessment in row.assessments if (one := due_of(assessment, today))]
+    return min(dues, key=lambda one: one.on, default=None)
 
 
 def due(when: date, what: str, today: date) -> Due:
     return Due(when, what, words.day(when), words.away(when, today), when < today)
 
 
-def report_url(row: Standing) -> str:
-    """The newest award report that can be read: of the latest assessment, else of the certificate in force."""
-    if row.latest and row.latest.has_report:
-        return reverse("reports:award", args=[row.latest.pk])
-    if row.certificate and row.certificate.has_report:
-        return reverse("reports:award", args=[row.certificate.assessment])
-    return ""
-
-
 def in_order(every: Iterable[Standing], sort: str, today: date) -> list[Standing]:
-    """By name as they come; by how far they have come; or by what is due first."""
+    """By name as they come; by how far what is under way has come; or by what is due first."""
     order = list(Stage)
     if sort == "stage":
-        return sorted(every, key=lambda row: order.index(row.latest.stage) if row.latest else -1)
+        return sorted(every, key=lambda row: order.index(row.assessments[-1].stage) if row.assessments else -1)
     if sort == "due":
         return sorted(every, key=lambda row: one.on if (one := next_due(row, today)) else FAR_OFF)
     return list(every)
@@ -125,7 +136,7 @@ def at_stage(every: Iterable[Standing], stage: str) -> list[Standing]:
     """Only the departments at a stage; all of them when none is asked for."""
     if stage not in STAGES:
         return list(every)
-    return [row for row in every if (row.latest.stage if row.latest else NOT_ASSESSED) == stage]
+    return [row for row in every if stage in ({one.stage.value for one in row.assessments} or {NOT_ASSESSED})]
 
 
 def sentence(figures: Headline) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Expression, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import ExtractYear, JSONObject
-from django.utils import timezone
 
 from assessments.models import Assessment, Criterion
 from assessments.rules import Band, Outcome
@@ -23,59 +22,52 @@ NOT_YET = ""
 
 
 def standings(trust: Trust, *, today: date, year: int | None = None) -> list[Standing]:
-    """How every department of a trust stands, by name. With `year`, by what it opened that year, in one query."""
+    """How every department of a trust stands, by name. With `year`, by what it opened that year. One query."""
     assessments = Assessment.objects.filter(department=OuterRef("pk"))
-    latest = assessments.filter(opened_at__year=year) if year else assessments
-    certified = assessments.filter(outcome=Outcome.AWARD, certified_until__gte=today)
+    asked = assessments.filter(opened_at__year=year) if year else assessments
+    decided = asked.filter(stage=Stage.DECIDED).order_by("-decided_at", "-pk")
+    under_way = asked.exclude(stage=Stage.DECIDED)
+    in_force = assessments.filter(outcome=Outcome.AWARD, certified_until__gte=today).order_by("-certified_until")
     years = assessments.annotate(year=ExtractYear("opened_at")).order_by("-year").values("year").distinct()
     rows: QuerySet[Any] = Department.objects.filter(trust=trust).annotate(
-        latest=Subquery(latest.order_by("-opened_at", "-pk").values(row=what_counts())[:1]),
-        certificate=Subquery(certified.order_by("-certified_until").values(row=what_certifies())[:1]),
+        decided=Subquery(decided.values(row=what_counts())[:1]),
+        under_way=Subquery(under_way.values(row=what_counts())[:1]),
+        certified_until=Subquery(in_force.values("certified_until")[:1]),
         years=ArraySubquery(years),
     )
-    return [standing(row) for row in rows.values("pk", "name", "latest", "certificate", "years").order_by("name", "pk")]
+    said = ("pk", "name", "decided", "under_way", "certified_until", "years")
+    return [standing(row) for row in rows.order_by("name", "pk").values(*said)]
 
 
 def what_counts() -> Expression:
     """What a dashboard says of one assessment, as one value."""
     names = ("pk", "title", "stage", "outcome", "standard_id", "tallies", "due_on", "certified_until")
-    return JSONObject(**{name: F(name) for name in names}, opened="opened_at", report="report__state")
-
-
-def what_certifies() -> Expression:
-    """The certificate that a department holds today, and whether its report can be read."""
-    return JSONObject(pk="pk", until="certified_until", report="report__state")
+    return JSONObject(**{name: F(name) for name in names}, report="report__state")
 
 
 def standing(row: Mapping[str, Any]) -> Standing:
-    latest, certificate = row["latest"], row["certificate"]
     return Standing(
         pk=row["pk"],
         name=row["name"],
         years=tuple(row["years"]),
-        latest=latest and counted(latest),
-        certificate=certificate
-        and Certificate(
-            assessment=certificate["pk"],
-            until=date.fromisoformat(certificate["until"]),
-            has_report=certificate["report"] == ReportState.READY,
-        ),
+        decided=row["decided"] and counted(row["decided"]),
+        under_way=row["under_way"] and counted(row["under_way"]),
+        certified_until=row["certified_until"],
     )
 
 
-def counted(latest: Mapping[str, Any]) -> Counted:
-    decided = latest["stage"] == Stage.DECIDED
-    tallies: dict[str, Any] = latest["tallies"]
+def counted(told: Mapping[str, Any]) -> Counted:
+    decided = told["stage"] == Stage.DECIDED
+    tallies: dict[str, Any] = told["tallies"]
     return Counted(
-        pk=latest["pk"],
-        title=latest["title"],
-        stage=Stage(latest["stage"]),
-        outcome=latest["outcome"],
-        standard=latest["standard_id"],
-        opened=timezone.localtime(datetime.fromisoformat(latest["opened"])).date(),
-        due=day(latest["due_on"]),
-        until=day(latest["certified_until"]),
-        has_report=latest["report"] == ReportState.READY,
+        pk=told["pk"],
+        title=told["title"],
+        stage=Stage(told["stage"]),
+        outcome=told["outcome"],
+        standard=told["standard_id"],
+        due=day(told["due_on"]),
+        until=day(told["certified_until"]),
+        has_report=told["report"] == ReportState.READY,
         ready=sum(tally["ready"] for tally in tallies.values()),
         elements=sum(tally["elements"] for tally in tallies.values()),
         bands={number: bands(tally, found=decided) for number, tally in tallies.items()},
@@ -108,29 +100,19 @@ def strength(counts: Mapping[str, int]) -> int:
 def headline(every: Iterable[Standing]) -> Headline:
     """The trust's figures. A department that is certified and is being assessed again counts as both."""
     rows = list(every)
-    latest = [row.latest for row in rows]
     return Headline(
         departments=len(rows),
-        certified=sum(row.certificate is not None for row in rows),
-        under_way=sum(one is not None and one.stage != Stage.DECIDED for one in latest),
-        not_assessed=sum(one is None for one in latest),
+        certified=sum(row.certified_until is not None for row in rows),
+        under_way=sum(row.under_way is not None for row in rows),
+        not_assessed=sum(not row.assessments for row in rows),
     )
 
 
 def headings(every: Iterable[Standing]) -> dict[str, str]:
     """Criterion numbers and titles, for all that these departments are assessed on; newer wordings win. One query."""
-    standards = {row.latest.standard for row in every if row.latest}
+    standards = {assessment.standard for row in every for assessment in row.assessments}
     criteria = Criterion.objects.filter(standard__in=standards).order_by("standard__version", "position")
     return dict(criteria.values_list("number", "title"))
-
-
-@dataclass(frozen=True)
-class Certificate:
-    """An award that is in force."""
-
-    assessment: int
-    until: date
-    has_report: bool
 
 
 @dataclass(frozen=True)
@@ -142,7 +124,6 @@ class Counted:
     stage: Stage
     outcome: str
     standard: int
-    opened: date
     due: date | None
     until: date | None
     has_report: bool
@@ -157,13 +138,18 @@ class Counted:
 
 @dataclass(frozen=True)
 class Standing:
-    """One department: its latest assessment, if it had any, and the certificate that it holds, if it does."""
+    """One department: its last decision, what is under way, and until when an award is in force; any may be missing."""
 
     pk: int
     name: str
     years: tuple[int, ...]
-    latest: Counted | None
-    certificate: Certificate | None
+    decided: Counted | None
+    under_way: Counted | None
+    certified_until: date | None
+
+    @property
+    def assessments(self) -> tuple[Counted, ...]:
+        return tuple(one for one in (self.decided, self.under_way) if one)
 
 
 @dataclass(frozen=True)

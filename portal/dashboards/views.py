@@ -29,6 +29,7 @@ def dashboard(request: SignedInRequest, trust: Trust) -> HttpResponse:
         "headline": board.sentence(figures.headline(every)),
         "soonest": board.soonest(every, today),
         "headings": headings,
+        "columns": len(headings) + 3,
         "lines": board.lines(page, headings, today=today),
         "page": page,
         "strengths": STRENGTHS,

@@ -29,14 +29,13 @@ FIRST = (Stage.DECISION, Stage.SUBMITTED, Stage.PREPARING, Stage.DESK_REVIEW)
 
 
 def assessments_of(user: User, today: date) -> QuerySet[Any]:
-    """What is under way, lately decided or soon to be renewed, most pressing first, in one query.
+    """What is under way, lately decided or certified, most pressing first, in one query.
 
     Each row has `criteria`, `last_move` (`{move, reason}` or None) and `report_state`.
     """
     moves = StageMove.objects.filter(assessment=OuterRef("pk")).order_by("-at", "-pk")
     criteria = Criterion.objects.filter(standard=OuterRef("standard")).order_by("position")
-    concerns = ~Q(stage=Stage.DECIDED) | Q(decided_at__date__gte=today - NEWS)
-    concerns |= Q(certified_until__range=(today, today + RENEWAL))
+    concerns = ~Q(stage=Stage.DECIDED) | Q(decided_at__date__gte=today - NEWS) | Q(certified_until__gte=today)
     pressing = Case(*(When(stage=stage, then=Value(place)) for place, stage in enumerate(FIRST)), default=Value(9))
     return (
         Assessment.objects.visible_to(user)
@@ -57,12 +56,20 @@ def asked_of(user: User, row: Any, today: date) -> Asked | None:
         return to_prepare(user, row, today)
     if row.stage == Stage.SUBMITTED and may(user, Action.ASSIGN, row):
         status = f"Submitted {words.day(row.submitted_at.date())}"
-        return Asked("Assign an assessor", address("assessments:assign", row), about(row), status, "blue")
+        return Asked(
+            f"Assign an assessor: {row.department.name}", address("assessments:assign", row), about(row), status, "blue"
+        )
     if row.stage == Stage.DESK_REVIEW and may(user, Action.WRITE_FINDING, row):
         return to_find(row)
     if row.stage == Stage.DECISION and may(user, Action.DECIDE, row) and row.assessor_id != user.pk:
         hint = f"{about(row)}. {row.assessor} proposes: {Outcome(row.proposed_outcome).label.lower()}."
-        return Asked("Read the proposal and decide", address("reports:decide", row), hint, "To decide", "purple")
+        return Asked(
+            f"Read the proposal and decide: {row.department.name}",
+            address("reports:decide", row),
+            hint,
+            "To decide",
+            "purple",
+        )
     return None
 
 
@@ -71,25 +78,50 @@ def to_prepare(user: User, row: Any, today: date) -> Asked:
     colour, status = pressing_words(row.due_on, today)
     if row.last_move and row.last_move["move"] == Move.RETURN:
         hint = f"{about(row)}. Returned to you: {row.last_move['reason']}"
-        return Asked("Put right what was returned", address("assessments:detail", row), hint, status, colour or "red")
+        return Asked(
+            f"Put right what was returned: {row.department.name}",
+            address("assessments:detail", row),
+            hint,
+            status,
+            colour or "red",
+        )
     if elements == ready and may(user, Action.SUBMIT, row):
         hint = f"{about(row)}. All {elements} elements are ready."
-        return Asked("Submit the self-assessment", address("assessments:submit", row), hint, status, colour or "green")
+        return Asked(
+            f"Submit the self-assessment: {row.department.name}",
+            address("assessments:submit", row),
+            hint,
+            status,
+            colour or "green",
+        )
     hint = f"{about(row)}. {elements - ready} of {elements} elements still need something."
     url = f"{address('assessments:detail', row)}?show=missing"
-    return Asked("Prepare the self-assessment", url, hint, status, colour)
+    return Asked(f"Prepare the self-assessment: {row.department.name}", url, hint, status, colour)
 
 
 def to_find(row: Any) -> Asked:
     elements, rated = total(row, "elements"), total_rated(row)
     if row.last_move and row.last_move["move"] == Move.SEND_BACK:
         hint = f"{about(row)}. Sent back to you: {row.last_move['reason']}"
-        return Asked("Look at the findings again", address("assessments:detail", row), hint, "Sent back", "red")
+        return Asked(
+            f"Look at the findings again: {row.department.name}",
+            address("assessments:detail", row),
+            hint,
+            "Sent back",
+            "red",
+        )
     if rated == elements:
         hint = f"{about(row)}. All {elements} elements are rated."
-        return Asked("Propose an outcome", address("assessments:propose", row), hint, "Ready", "green")
+        return Asked(
+            f"Propose an outcome: {row.department.name}", address("assessments:propose", row), hint, "Ready", "green"
+        )
     status = f"{rated} of {elements} rated"
-    return Asked("Record your findings", f"{address('assessments:detail', row)}?show=unrated", about(row), status)
+    return Asked(
+        f"Record your findings: {row.department.name}",
+        f"{address('assessments:detail', row)}?show=unrated",
+        about(row),
+        status,
+    )
 
 
 def falls_due(user: User, row: Any, today: date) -> Asked | None:
@@ -99,17 +131,28 @@ def falls_due(user: User, row: Any, today: date) -> Asked | None:
     url = address("assessments:detail", row)
     if row.stage == Stage.PREPARING and row.due_on and row.due_on <= today + SOON:
         colour, status = pressing_words(row.due_on, today)
-        return Asked("Self-assessment due", url, f"{about(row)}, by {words.day(row.due_on)}", status, colour)
+        return Asked(
+            f"Self-assessment due: {row.department.name}",
+            url,
+            f"{about(row)}, by {words.day(row.due_on)}",
+            status,
+            colour,
+        )
     if row.certified_until and today <= row.certified_until <= today + RENEWAL:
         hint = f"{about(row)}, on {words.day(row.certified_until)}"
-        return Asked("Certificate ends", url, hint, words.away(row.certified_until, today).capitalize())
+        return Asked(
+            f"Certificate ends: {row.department.name}", url, hint, words.away(row.certified_until, today).capitalize()
+        )
     return None
 
 
 def report_to_read(user: User, row: Any, today: date) -> Asked | None:
-    """A report that came out lately."""
-    lately = row.decided_at is not None and row.decided_at.date() >= today - NEWS
-    if not lately or row.report_state != ReportState.READY or not may(user, Action.READ_REPORT, row):
+    """A report that can be read: of a certificate in force, and to those who write or decide while it is news."""
+    if row.decided_at is None:
+        return None
+    lately = row.decided_at.date() >= today - NEWS
+    made_it = may(user, Action.WRITE_FINDING, row) or may(user, Action.DECIDE, row)
+    if (made_it and not lately) or row.report_state != ReportState.READY or not may(user, Action.READ_REPORT, row):
         return None
     status = Outcome(row.outcome).label
     hint = f"{about(row)}, decided {words.day(row.decided_at.date())}"
@@ -178,7 +221,7 @@ def total_rated(row: Any) -> int:
 
 
 def about(row: Any) -> str:
-    return f"{row.department.name}, {row.title}"
+    return f"{row.title}, {row.department.trust.name}"
 
 
 def address(name: str, row: Any) -> str:

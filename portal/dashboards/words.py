@@ -22,8 +22,8 @@ STRENGTHS = {
 
 
 def short_counts(counts: Mapping[str, int]) -> str:
-    """“2 C+ 9 C”, best first, each pair kept together."""
-    return " ".join(f"{counts[code]}{NO_BREAK}{SHORT[code]}" for code in ORDER if counts.get(code))
+    """“2 C+ · 9 C”, best first, each pair kept together."""
+    return " · ".join(f"{counts[code]}{NO_BREAK}{SHORT[code]}" for code in ORDER if counts.get(code))
 
 
 def whole_counts(counts: Mapping[str, int]) -> str:
