@@ -85,7 +85,7 @@ def counts(assessment: Counted, headings: Mapping[str, str], *, today: date) -> 
         mark=marks.tag("outcome", assessment.outcome) if assessment.decided else marks.tag("stage", assessment.stage),
         title=assessment.title,
         url=url,
-        whose="Bands that the assessor found" if assessment.decided else "The department’s own bands",
+        whose="Bands found" if assessment.decided else "Own bands",
         cells=tuple(
             cell(title, assessment.bands.get(number, {}), f"{url}?criterion={number}")
             for number, title in headings.items()
@@ -106,7 +106,7 @@ def cell(heading: str, bands: Mapping[str, int], url: str) -> Cell:
 def due_of(assessment: Counted, today: date) -> Due | None:
     """When the self-assessment is to be submitted, or when the certificate ends or ended."""
     if assessment.stage == Stage.PREPARING and assessment.due:
-        return due(assessment.due, "Submit the self-assessment", today)
+        return due(assessment.due, "Self-assessment", today)
     if assessment.until:
         return due(assessment.until, "Certificate ends" if assessment.until >= today else "Certificate ended", today)
     return None
