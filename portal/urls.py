@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
-from portal import health, home
+from portal import health, home, pages
 from portal.dashboards import views as dashboards
 
 handler400 = "portal.errors.bad_request"
@@ -16,6 +16,8 @@ portal_patterns = (
         path("", home.home, name="home"),
         path("dashboard/", dashboards.my_dashboard, name="my_dashboard"),
         path("trusts/<str:ods_code>/dashboard/", dashboards.dashboard, name="dashboard"),
+        path("accessibility/", pages.accessibility, name="accessibility"),
+        path("privacy/", pages.privacy, name="privacy"),
         path("health/live", health.live, name="live"),
         path("health/ready", health.ready, name="ready"),
     ],

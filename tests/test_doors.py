@@ -56,6 +56,8 @@ POSTED = (405,)
 DOORS: dict[str, Door] = {
     "portal:live": PUBLIC,
     "portal:ready": PUBLIC,
+    "portal:accessibility": PUBLIC,
+    "portal:privacy": PUBLIC,
     "account_login": PUBLIC,
     "account_signup": PUBLIC,
     "account_inactive": PUBLIC,

@@ -140,8 +140,9 @@ def nothing(request: HttpRequest) -> HttpResponse:
 
 
 # The look is tested without the rest of the portal: these addresses are all that its templates name.
+PORTAL = ["home", "accessibility", "privacy"]
 accounts = ["login", "logout", "reset_password", "change_password", "set_password", "reauthenticate"]
 urlpatterns = [
-    path("", include(([path("", nothing, name="home")], "portal"))),
+    path("", include(([path(f"{name}/", nothing, name=name) for name in PORTAL], "portal"))),
     *[path(f"{name}/", nothing, name=f"account_{name}") for name in accounts],
 ]
