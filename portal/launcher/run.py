@@ -134,7 +134,7 @@ def applications(env: Mapping[str, str], port: int, home: Path) -> list[Child]:
     """Web server, worker and beat, in the order in which they stop."""
     gunicorn = ["-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
     gunicorn += ["--workers", "2", "--threads", "4", "--graceful-timeout", "10", "--log-level", "warning"]
-    gunicorn += ["--no-control-socket"]
+    gunicorn += ["--preload", "--no-control-socket"]  # our code is read once, not once a process
     celery = ["-m", "celery", "--app", "portal", "--quiet"]
     beat = [*celery, "beat", "--schedule", str(home / "beat-schedule"), "--pidfile", "", "--loglevel", "WARNING"]
     # Celery warns of root because of pickled messages; settings take JSON alone.
