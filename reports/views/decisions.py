@@ -21,7 +21,7 @@ from reports.services import decisions
 @guard(Action.DECIDE, on=Assessment)
 def decide(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
     """Shows what is proposed and what would be fixed; a POST decides or sends back. Decided once, it stays so."""
-    form = DecisionForm(request.POST or request.kept_words or None)
+    form = DecisionForm(request.POST if request.method == "POST" else request.kept_words)
     if request.method == "POST" and assessment.stage == Stage.DECISION and form.is_valid():
         try:
             return decide_or_send_back(request, assessment, form)
