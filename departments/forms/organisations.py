@@ -42,7 +42,7 @@ class ServiceForm(WordsForm):
     sites = forms.ModelMultipleChoiceField(
         Site.objects.none(),
         label="Where is it run?",
-        help_text="Choose every site. Your administrator’s list of sites and partners has them all.",
+        help_text="Choose every site. One that is missing here is added under “Sites and partners” first.",
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": "A site that you chose is no longer on the trust’s list. Choose again."},
