@@ -211,7 +211,7 @@ def test_a_department_costs_the_same_whatever_it_runs(
         )
         service.sites.set(Site.objects.values_list("pk", flat=True))
     client = signed_in("lead")
-    with django_assert_num_queries(8):  # person, department, trust, services, sites, partners, people, function
+    with django_assert_num_queries(8):  # session, person, department, services, sites, partners, people, function
         client.get(page(here.department))
 
 
