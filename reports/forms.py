@@ -20,6 +20,7 @@ class DecisionForm(forms.Form):
             (Outcome.NO_AWARD.value, "No award"),
             (SEND_BACK, "Send it back to the assessor"),
         ],
+        error_messages={"required": "Choose an outcome, or send it back."},
         widget=forms.RadioSelect(attrs={"option-hints": {SEND_BACK: "For more work on the findings or the summary."}}),
     )
     reason = WordsField(

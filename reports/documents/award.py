@@ -49,7 +49,7 @@ def award_html(facts: Facts) -> str:
             "evidence": [_evidence(entry) for entry in facts["evidence"]],
             "awarded": facts["outcome"]["code"] == "award",
             "figures": [
-                {"count": facts["counts"]["found"].get(code, 0), "title": titles[code], "mark": MARKS[code]}
+                {"count": facts["counts"]["found"].get(code, 0), "title": titles[code]}
                 for code in MARKS
                 if code != "not_applicable" or facts["counts"]["found"].get(code)
             ],

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 WIDTH = 640
 LEFT = 74  # where bars begin
-ROW = 66  # height of one criterion
+ROW = 70  # height of one criterion
 LEGEND = 34
 
 
@@ -48,7 +48,7 @@ def bands_by_criterion(rows: Sequence[BandRow], *, bands: Mapping[str, str], tit
     `bands` gives the title of each band code, in order; `name` makes the ids of this chart its own on the page.
     """
     longest = max((max(sum(row.own.values()), sum(row.found.values())) for row in rows), default=0)
-    unit = (WIDTH - LEFT) / max(longest, 1)
+    unit = (WIDTH - LEFT - 1) / max(longest, 1)
     used = [code for code in bands if any(row.own.get(code) or row.found.get(code) for row in rows)]
     height = LEGEND + ROW * len(rows)
     return format_html(
@@ -104,7 +104,7 @@ def _row(name: str, row: BandRow, top: int, unit: float) -> SafeString:
         '<text x="0" y="{}" font-size="12" fill="#425563">Own view</text>{}',
         *(top + 14, row.label),
         *(top + 34, _bar(name, row.found, y=top + 20, height=20, unit=unit, size=13)),
-        *(top + 53, _bar(name, row.own, y=top + 43, height=13, unit=unit, size=10.5)),
+        *(top + 55, _bar(name, row.own, y=top + 43, height=16, unit=unit, size=12)),
     )
 
 
