@@ -28,7 +28,9 @@ ALLAUTH_OPEN = frozenset(
         "account_reset_password_from_key_done",
     }
 )
-ALLAUTH_SIGNED_IN = frozenset({"account_logout", "account_change_password", "account_reauthenticate"})
+ALLAUTH_SIGNED_IN = frozenset(
+    {"account_logout", "account_change_password", "account_set_password", "account_reauthenticate"}
+)
 
 KEPT = "kept_words"
 KEPT_MAX_CHARACTERS = 256 * 1024

@@ -1,11 +1,13 @@
 """The fixed cast of the suite: one trust with its people, a stranger trust beside it, and one certification body."""
 
+import functools
 import io
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from assessments.models import Assessment, Evidence, EvidenceUse, Finding, Standard, Statement
@@ -40,9 +42,17 @@ class Place:
     department: Department
 
 
+@functools.cache
+def hashed_password() -> str:
+    """Everybody's password, hashed once: that is slow on purpose."""
+    return make_password(PASSWORD)
+
+
 def make_person(name: str, *roles: tuple[Role, Trust | Department | CertificationBody]) -> User:
     """Somebody whose e-mail is `name@example.org`, holding these roles over these places."""
-    person = User.objects.create_user(email=f"{name}@example.org", name=name.replace(".", " ").title())
+    person = User.objects.create(
+        email=f"{name}@example.org", name=name.replace(".", " ").title(), password=hashed_password()
+    )
     for role, place in roles:
         field = {Trust: "trust", Department: "department", CertificationBody: "body"}[type(place)]
         Membership.objects.create(user=person, role=role, **{field: place})

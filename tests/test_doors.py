@@ -69,6 +69,7 @@ DOORS: dict[str, Door] = {
     "account_reset_password_from_key_done": PUBLIC,
     "account_logout": Door(opens=EVERYBODY),
     "account_change_password": Door(opens=EVERYBODY),
+    "account_set_password": Door(opens=EVERYBODY),
     "account_reauthenticate": Door(opens=EVERYBODY),
     "assessments:list": anywhere(
         [who for who in IN_ROLE if "administrator" not in who],

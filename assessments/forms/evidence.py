@@ -171,7 +171,10 @@ class ElementsForm(forms.Form):
     """The elements that one piece of evidence supports."""
 
     elements = ElementChoices(
-        label="Elements", queryset=Element.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+        label="Elements",
+        queryset=Element.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one element."},
     )
 
     def __init__(self, data: Any = None, *, assessment: Assessment) -> None:

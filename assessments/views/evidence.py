@@ -87,7 +87,8 @@ def choose(request: SignedInRequest, assessment: Assessment, number: str) -> Htt
         except Refused as refused:
             form.add_error(None, list(refused.reasons))
         else:
-            messages.success(request, f"{len(form.cleaned_data['evidence'])} added to {number}.")
+            codes = ", ".join(evidence.code for evidence in form.cleaned_data["evidence"])
+            messages.success(request, f"Added to {number}: {codes}.")
             return redirect("assessments:element", assessment.pk, number)
     words = request.GET.get("words", "").strip()
     used = EvidenceUse.objects.filter(assessment=assessment, element=element).values("evidence")
@@ -208,17 +209,15 @@ def elements(request: SignedInRequest, evidence: Evidence) -> HttpResponse:
         use_evidence(
             assessment=assessment, evidence=evidence, elements=list(form.cleaned_data["elements"]), by=request.user
         )
-        messages.success(request, f"{evidence.code} supports {len(form.cleaned_data['elements'])} more.")
+        count = len(form.cleaned_data["elements"])
+        messages.success(request, f"{evidence.code} supports {count} more element{'' if count == 1 else 's'}.")
         return redirect("assessments:evidence_detail", evidence.pk)
-    used = set(
-        EvidenceUse.objects.filter(assessment=assessment, evidence=evidence).values_list("element_id", flat=True)
-    )
-    rows = Element.objects.filter(standard_id=assessment.standard_id).outline()
+    used = EvidenceUse.objects.filter(assessment=assessment, evidence=evidence).values("element")
     context = {
         "evidence": evidence,
         "assessment": assessment,
-        "rows": rows,
-        "used": used,
+        "form": form,
+        "rows": Element.objects.filter(standard_id=assessment.standard_id).exclude(pk__in=used).outline(),
         "crumbs": crumbs_of(evidence),
     }
     return render(request, "assessments/evidence_elements.html", context)
