@@ -26,5 +26,8 @@ def pytest_unconfigure() -> None:
     running.close()
 
 
+# Each worker of pytest-xdist has a database of its own, so the ids that it queues must reach its own worker process.
+os.environ["REDIS_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
 if "PYTEST_XDIST_WORKER" not in os.environ:
     start_services()

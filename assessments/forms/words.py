@@ -47,6 +47,8 @@ def band_choices(element: Element) -> list[tuple[str, str]]:
 class StatementForm(forms.Form):
     """The department's words on one element. Everything may be left for later: submitting asks for what is missing."""
 
+    mark_optional = False  # nothing is optional in the end, though everything may wait
+
     text = WordsField(
         label="How you meet this element",
         rows=10,
@@ -75,6 +77,8 @@ class StatementForm(forms.Form):
 class FindingForm(forms.Form):
     """The assessor's words on one element. Everything may be left for later: proposing asks for what is missing."""
 
+    mark_optional = False  # nothing is optional in the end, though everything may wait
+
     band = forms.ChoiceField(label="Band", widget=forms.RadioSelect, required=False)
     narrative = WordsField(label="Finding", rows=8, required=False, help_text="What you read, saw and were told.")
     strengths = WordsField(label="Strengths", rows=3, required=False)
@@ -96,6 +100,8 @@ class FindingForm(forms.Form):
 
 class ProposalForm(forms.Form):
     """What the assessor writes of the whole, and the outcome that they propose."""
+
+    mark_optional = False  # nothing is optional in the end, though everything may wait
 
     method = WordsField(
         label="How you assessed",

@@ -1,0 +1,81 @@
+"""What a journey needs: a real browser, a real server, and a real worker process on the same database and broker."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from departments.models import User
+from tests.conftest import PASSWORD
+
+# Playwright's loop runs in this thread, where Django would otherwise refuse the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert chromium, "Chromium is missing: run `make test`, or `apt-get install chromium`."
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def worker(transactional_db: None, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A Celery worker of its own process, on the database and the broker of this test."""
+    database = connection.settings_dict
+    host = database["OPTIONS"].get("host") or database["HOST"]
+    address = f"postgres://{database['USER']}:{database['PASSWORD']}@/{database['NAME']}?host={quote(str(host))}"
+    if database["PORT"]:
+        address += f"&port={database['PORT']}"
+    log = (tmp_path / "worker.log").open("wb")
+    command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "--loglevel=INFO", "--concurrency=1"]
+    process = subprocess.Popen(
+        command, env={**os.environ, "DATABASE_URL": address}, cwd=settings.BASE_DIR, stdout=log, stderr=log
+    )
+    yield process
+    process.terminate()
+    process.wait(timeout=30)
+    log.close()
+
+
+@pytest.fixture
+def arrive(browser: Browser, live_server, people: dict[str, User]) -> Iterator[Callable[[str], Page]]:
+    """`arrive("lead")` is a browser window in which the lead has typed their password and come in."""
+    complaints: list[str] = []
+    contexts = []
+
+    def sign_in(who: str, width: int = 1280) -> Page:
+        person = people[who]
+        person.set_password(PASSWORD)
+        person.save()
+        context = browser.new_context(viewport={"width": width, "height": 900}, base_url=live_server.url)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto("/accounts/login/")
+        page.locator("input[name=login]").fill(person.email)
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{live_server.url}/")
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+    assert complaints == [], "The browser complained."
