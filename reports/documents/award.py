@@ -13,6 +13,7 @@ from reports.rules import Facts, band_table, elements_of
 
 TEMPLATE = "reports/documents/award.html"
 CHARACTERS_A_PAGE = 3400  # of HTML: near enough to foretell the pages for a progress bar
+NO_BREAK = "\N{NO-BREAK SPACE}"
 MARKS = {
     "compliance_plus": "plus",
     "compliant": "compliant",
@@ -46,7 +47,7 @@ def award_html(facts: Facts) -> str:
             **facts,
             "criteria": criteria,
             "dates": {name: _date(day) for name, day in facts["dates"].items()},
-            "evidence": [_evidence(entry) for entry in facts["evidence"]],
+            "evidence": [{**entry, "dated": _date(entry["dated"])} for entry in facts["evidence"]],
             "awarded": facts["outcome"]["code"] == "award",
             "figures": [
                 {"count": facts["counts"]["found"].get(code, 0), "title": titles[code]}
@@ -82,19 +83,11 @@ def _element(element: Facts, titles: dict[str, str]) -> Facts:
     return {
         **element,
         "anchor": f"element-{element['number']}",
+        "evidence": [{**use, "code": use["code"].replace(" ", NO_BREAK)} for use in element["evidence"]],
         "band_title": titles[element["band"]],
         "mark": MARKS.get(element["band"], "na"),
         "own_band_title": titles[element["own_band"]],
         "own_mark": MARKS.get(element["own_band"], "na"),
-    }
-
-
-def _evidence(entry: Facts) -> Facts:
-    strongest = set(entry["strongest_for"])
-    return {
-        **entry,
-        "dated": _date(entry["dated"]),
-        "elements": [{"number": number, "strongest": number in strongest} for number in entry["elements"]],
     }
 
 

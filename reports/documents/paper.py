@@ -67,6 +67,7 @@ def _told_of_progress(expected_pages: int, on_progress: OnProgress) -> Iterator[
 def _garbage_left_alone() -> Iterator[None]:
     """A layout makes millions of objects that live to its end: looking among them for garbage costs a fifth more."""
     was_on = gc.isenabled()
+    gc.collect()  # what the last layout left, so that a worker does not grow
     gc.disable()
     gc.freeze()
     try:

@@ -231,3 +231,14 @@ def test_a_chart_has_a_name_words_and_no_inline_style():
 
 def test_a_chart_of_nothing_is_still_a_chart():
     assert "<svg" in bands_by_criterion([], bands={}, title="Nothing yet", name="none")
+
+
+def test_every_letter_comes_from_the_fonts_that_we_carry(pdf):
+    """So that a machine without fonts, such as a container, makes the same file."""
+    fonts = {
+        str(font.get_object()["/BaseFont"])
+        for page in pdf.pages
+        for font in page["/Resources"].get("/Font", {}).values()
+    }
+    assert fonts
+    assert all("Source-Sans-3" in font for font in fonts)
