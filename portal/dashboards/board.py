@@ -2,105 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
 
 from assessments.workflow import Stage
-from portal.dashboards import words
-from portal.dashboards.figures import Counted, Headline, Standing, strength
+from portal.dashboards import heat, words
+from portal.dashboards.figures import Counted, Headline, Standing
 from portal.nhsuk import marks
 
 NOT_ASSESSED = "none"
 STAGES = {**{stage.value: stage.label for stage in Stage}, NOT_ASSESSED: "No assessment yet"}
 SORTS = {"name": "Department", "stage": "Stage", "due": "Due"}
 FAR_OFF = date.max
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One criterion of one department: a link to what it counts."""
-
-    heading: str
-    strength: int
-    short: str
-    whole: str
-    url: str
+NOTHING_DUE = "Nothing due"
+# On a phone, where a line is a card, the second one says again whose it is.
+AGAIN = '<strong class="app-board__heading app-board__again">{}</strong>{}'
 
 
 @dataclass(frozen=True)
 class Due:
-    """The next day that matters to a department."""
+    """A day that matters to a department: “Self-assessment 16 December 2026 (in 3 weeks)”."""
 
     on: date
-    what: str
-    day: str
-    when: str
+    words: str
     overdue: bool
 
 
 @dataclass(frozen=True)
-class Counts:
-    """One assessment of a department, with a cell for each criterion."""
-
-    mark: SafeString
-    title: str
-    url: str
-    whose: str
-    cells: tuple[Cell, ...]
-    due: Due | None
-    report_url: str
-
-
-@dataclass(frozen=True)
 class Line:
-    """One department: its last decision and what is under way. `rest` is what follows the first of these."""
+    """One assessment of a department, or a department without any.
+
+    The first line of a department heads it and spans `span` lines. `mark` and `cells`, one for each criterion, are
+    markup; `overdue` is a class, so that the template has little to decide: a dashboard has a hundred lines.
+    """
 
     name: str
-    url: str
-    certified: str
-    rows: int
-    first: Counts | None
-    rest: tuple[Counts, ...]
+    heads: bool
+    url: str = ""
+    span: int = 1
+    certified: str = ""
+    mark: str = ""
+    title: str = ""
+    assessment_url: str = ""
+    whose: str = ""
+    cells: str = ""
+    due: str = NOTHING_DUE
+    overdue: str = ""
+    report_url: str = ""
 
 
 def lines(every: Iterable[Standing], headings: Mapping[str, str], *, today: date) -> list[Line]:
-    return [line(row, headings, today=today) for row in every]
+    """Departments in the order given, with a column for each of `headings` (criterion number → title)."""
+    columns, at = heat.columns(headings), Addresses()
+    return [line for row in every for line in lines_of(row, columns, at, today)]
 
 
-def line(row: Standing, headings: Mapping[str, str], *, today: date) -> Line:
+def lines_of(row: Standing, columns: list[heat.Column], at: Addresses, today: date) -> Iterator[Line]:
     certified = f"Certified until {words.day(row.certified_until)}" if row.certified_until else ""
-    all_counts = tuple(counts(assessment, headings, today=today) for assessment in row.assessments)
-    first, rest = (all_counts[0], all_counts[1:]) if all_counts else (None, ())
-    url = reverse("departments:detail", args=[row.pk])
-    return Line(row.name, url, certified, max(len(all_counts), 1), first, rest)
-
-
-def counts(assessment: Counted, headings: Mapping[str, str], *, today: date) -> Counts:
-    url = reverse("assessments:detail", args=[assessment.pk])
-    return Counts(
-        mark=marks.tag("outcome", assessment.outcome) if assessment.decided else marks.tag("stage", assessment.stage),
-        title=assessment.title,
-        url=url,
-        whose="Bands found" if assessment.decided else "Own bands",
-        cells=tuple(
-            cell(title, assessment.bands.get(number, {}), f"{url}?criterion={number}")
-            for number, title in headings.items()
-        ),
-        due=due_of(assessment, today),
-        report_url=reverse("reports:award", args=[assessment.pk]) if assessment.has_report else "",
-    )
-
-
-def cell(heading: str, bands: Mapping[str, int], url: str) -> Cell:
-    level = strength(bands)
-    if level == 0:
-        total = sum(bands.values())
-        return Cell(heading, 0, f"{total} not rated", f"{heading}: {total} not yet rated", url)
-    return Cell(heading, level, words.short_counts(bands), f"{heading}: {words.whole_counts(bands)}", url)
+    head: dict[str, Any] = {"heads": True, "url": at.department(row.pk), "certified": certified}
+    if not row.assessments:
+        yield Line(row.name, **head)
+    for place, assessment in enumerate(row.assessments):
+        url, decided, due = at.assessment(assessment.pk), assessment.decided, due_of(assessment, today)
+        mark = marks.tag("outcome", assessment.outcome) if decided else marks.tag("stage", assessment.stage)
+        yield Line(
+            row.name,
+            **({"heads": False} if place else {**head, "span": len(row.assessments)}),
+            mark=format_html(AGAIN, row.name, mark) if place else mark,
+            title=assessment.title,
+            assessment_url=url,
+            whose="Bands found" if decided else "Own bands",
+            cells=heat.cells(url, assessment.bands, columns),
+            due=due.words if due else NOTHING_DUE,
+            overdue=" app-deadline--overdue" if due and due.overdue else "",
+            report_url=at.report(assessment.pk) if assessment.has_report else "",
+        )
 
 
 def due_of(assessment: Counted, today: date) -> Due | None:
@@ -119,7 +100,7 @@ def next_due(row: Standing, today: date) -> Due | None:
 
 
 def due(when: date, what: str, today: date) -> Due:
-    return Due(when, what, words.day(when), words.away(when, today), when < today)
+    return Due(when, f"{what} {words.day(when)} ({words.away(when, today)})", when < today)
 
 
 def in_order(every: Iterable[Standing], sort: str, today: date) -> list[Standing]:
@@ -154,4 +135,19 @@ def soonest(every: Iterable[Standing], today: date) -> str:
     if not dues:
         return ""
     first, name = min(dues, key=lambda pair: (pair[0].on, pair[1]))
-    return f"Next: {name}, {first.what.lower()}, {first.day} ({first.when})."
+    return f"Next: {name}, {first.words[0].lower()}{first.words[1:]}."
+
+
+def addresses(name: str) -> Callable[[int], str]:
+    """Addresses of many rows from one look at the URLconf, which is slow to ask a hundred times."""
+    before, after = reverse(name, args=[0]).split("0")
+    return lambda pk: f"{before}{pk}{after}"
+
+
+class Addresses:
+    """Where the lines of a dashboard lead."""
+
+    def __init__(self) -> None:
+        self.department = addresses("departments:detail")
+        self.assessment = addresses("assessments:detail")
+        self.report = addresses("reports:award")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Expression, F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import ExtractYear, JSONObject
+from django.db.models.functions import JSONObject
+from django.utils import timezone
 
 from assessments.models import Assessment, Criterion
 from assessments.rules import Band, Outcome
@@ -23,20 +24,29 @@ NOT_YET = ""
 
 def standings(trust: Trust, *, today: date, year: int | None = None) -> list[Standing]:
     """How every department of a trust stands, by name. With `year`, by what it opened that year. One query."""
+    rows = departments_with_assessments(year).filter(trust=trust)
+    return [standing(row, today) for row in rows]
+
+
+@cache
+def departments_with_assessments(year: int | None) -> QuerySet[Any, Any]:
+    """The query behind a dashboard, made once: putting it together takes longer than running it."""
     assessments = Assessment.objects.filter(department=OuterRef("pk"))
     asked = assessments.filter(opened_at__year=year) if year else assessments
     decided = asked.filter(stage=Stage.DECIDED).order_by("-decided_at", "-pk")
     under_way = asked.exclude(stage=Stage.DECIDED)
-    in_force = assessments.filter(outcome=Outcome.AWARD, certified_until__gte=today).order_by("-certified_until")
-    years = assessments.annotate(year=ExtractYear("opened_at")).order_by("-year").values("year").distinct()
-    rows: QuerySet[Any] = Department.objects.filter(trust=trust).annotate(
-        decided=Subquery(decided.values(row=what_counts())[:1]),
-        under_way=Subquery(under_way.values(row=what_counts())[:1]),
-        certified_until=Subquery(in_force.values("certified_until")[:1]),
-        years=ArraySubquery(years),
+    certificates = assessments.filter(outcome=Outcome.AWARD).order_by("-certified_until")
+    first = assessments.order_by("opened_at").values("opened_at")
+    return (
+        Department.objects.annotate(
+            decided=Subquery(decided.values(row=what_counts())[:1]),
+            under_way=Subquery(under_way.values(row=what_counts())[:1]),
+            certified_until=Subquery(certificates.values("certified_until")[:1]),
+            first_opened=Subquery(first[:1]),
+        )
+        .order_by("name", "pk")
+        .values("pk", "name", "decided", "under_way", "certified_until", "first_opened")
     )
-    said = ("pk", "name", "decided", "under_way", "certified_until", "years")
-    return [standing(row) for row in rows.order_by("name", "pk").values(*said)]
 
 
 def what_counts() -> Expression:
@@ -45,20 +55,22 @@ def what_counts() -> Expression:
     return JSONObject(**{name: F(name) for name in names}, report="report__state")
 
 
-def standing(row: Mapping[str, Any]) -> Standing:
+def standing(row: Mapping[str, Any], today: date) -> Standing:
+    until = row["certified_until"]
     return Standing(
         pk=row["pk"],
         name=row["name"],
-        years=tuple(row["years"]),
+        since=timezone.localtime(row["first_opened"]).year if row["first_opened"] else None,
         decided=row["decided"] and counted(row["decided"]),
         under_way=row["under_way"] and counted(row["under_way"]),
-        certified_until=row["certified_until"],
+        certified_until=until if until and until >= today else None,
     )
 
 
 def counted(told: Mapping[str, Any]) -> Counted:
-    decided = told["stage"] == Stage.DECIDED
+    """One assessment: what was found once decided, else the department's own view."""
     tallies: dict[str, Any] = told["tallies"]
+    counts = "found" if told["stage"] == Stage.DECIDED else "own"
     return Counted(
         pk=told["pk"],
         title=told["title"],
@@ -68,20 +80,12 @@ def counted(told: Mapping[str, Any]) -> Counted:
         due=day(told["due_on"]),
         until=day(told["certified_until"]),
         has_report=told["report"] == ReportState.READY,
-        ready=sum(tally["ready"] for tally in tallies.values()),
-        elements=sum(tally["elements"] for tally in tallies.values()),
-        bands={number: bands(tally, found=decided) for number, tally in tallies.items()},
+        bands={number: tally[counts] for number, tally in tallies.items()},
     )
 
 
 def day(written: str | None) -> date | None:
     return date.fromisoformat(written) if written else None
-
-
-def bands(tally: Mapping[str, Any], *, found: bool) -> dict[str, int]:
-    """How many elements of a criterion have each band: what was found once decided, else the department's own view."""
-    counts: dict[str, int] = tally["found" if found else "own"]
-    return counts
 
 
 def strength(counts: Mapping[str, int]) -> int:
@@ -95,6 +99,12 @@ def strength(counts: Mapping[str, int]) -> int:
     if counts.get(NOT_YET):
         return 3
     return 5 if counts.get(Band.COMPLIANCE_PLUS) else 4
+
+
+def years(every: Iterable[Standing], today: date) -> list[int]:
+    """From this year back to the first assessment of any of these departments."""
+    since = min((row.since for row in every if row.since), default=today.year)
+    return list(range(today.year, since - 1, -1))
 
 
 def headline(every: Iterable[Standing]) -> Headline:
@@ -127,8 +137,6 @@ class Counted:
     due: date | None
     until: date | None
     has_report: bool
-    ready: int
-    elements: int
     bands: Mapping[str, Mapping[str, int]]
 
     @property
@@ -138,11 +146,12 @@ class Counted:
 
 @dataclass(frozen=True)
 class Standing:
-    """One department: its last decision, what is under way, and until when an award is in force; any may be missing."""
+    """One department: the year of its first assessment, its last decision, what is under way, and until when an award
+    is in force; any may be missing."""
 
     pk: int
     name: str
-    years: tuple[int, ...]
+    since: int | None
     decided: Counted | None
     under_way: Counted | None
     certified_until: date | None

@@ -35,7 +35,7 @@ def dashboard(request: SignedInRequest, trust: Trust) -> HttpResponse:
         "strengths": STRENGTHS,
         "stages": board.STAGES,
         "sorts": board.SORTS,
-        "years": sorted({year for row in every for year in row.years}, reverse=True),
+        "years": figures.years(every, today),
         "total": len(every),
         **asked,
     }

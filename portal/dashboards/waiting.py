@@ -157,7 +157,11 @@ def report_to_read(user: User, row: Any, today: date) -> Asked | None:
     status = Outcome(row.outcome).label
     hint = f"{about(row)}, decided {words.day(row.decided_at.date())}"
     return Asked(
-        f"Award report: {row.department.name}", address("reports:award", row), hint, status, "green" if row.certified_until else ""
+        f"Award report: {row.department.name}",
+        address("reports:award", row),
+        hint,
+        status,
+        "green" if row.certified_until else "",
     )
 
 

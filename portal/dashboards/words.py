@@ -1,5 +1,6 @@
 """Counts and days in the words of a page: short for the eye, whole for the ear."""
 
+from calendar import month_name
 from collections.abc import Mapping
 from datetime import date
 
@@ -8,6 +9,7 @@ from portal.nhsuk.marks import BANDS
 
 ORDER = (*Band.values, "")
 SHORT = {**{code: mark.short for code, mark in BANDS.items()}, Band.NOT_APPLICABLE.value: "n/a"}
+MONTHS = ("", *month_name[1:])  # the calendar's own list asks the locale each time
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 # What the colours of the heat map say, by figures.strength.
@@ -23,12 +25,12 @@ STRENGTHS = {
 
 def short_counts(counts: Mapping[str, int]) -> str:
     """“2 C+ · 9 C”, best first, each pair kept together."""
-    return " · ".join(f"{counts[code]}{NO_BREAK}{SHORT[code]}" for code in ORDER if counts.get(code))
+    return " · ".join([f"{counts[code]}{NO_BREAK}{SHORT[code]}" for code in ORDER if counts.get(code)])
 
 
 def whole_counts(counts: Mapping[str, int]) -> str:
     """“2 Compliance Plus, 9 Compliant”."""
-    return ", ".join(f"{counts[code]} {BANDS[code].words}" for code in ORDER if counts.get(code))
+    return ", ".join([f"{counts[code]} {BANDS[code].words}" for code in ORDER if counts.get(code)])
 
 
 def numbered(number: int, one: str, many: str = "") -> str:
@@ -38,7 +40,7 @@ def numbered(number: int, one: str, many: str = "") -> str:
 
 def day(when: date) -> str:
     """“3 November 2026”."""
-    return f"{when.day} {when:%B %Y}"
+    return f"{when.day} {MONTHS[when.month]} {when.year}"
 
 
 def away(when: date, today: date) -> str:
