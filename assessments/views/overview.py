@@ -13,6 +13,7 @@ from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.forms.cycle import OpenForm
 from assessments.models import Assessment, Finding, StageMove, Statement
@@ -105,6 +106,7 @@ def detail(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
         "returned": last_return(assessment),
         "crumbs": breadcrumbs.to_list(),
         "next_words": WHAT_COMES_NEXT[Stage(assessment.stage)],
+        "today": timezone.localdate(),
         "next_step": next_step(request, assessment, sections),
         "may": abilities(request, assessment),
     }

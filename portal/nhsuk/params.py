@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils.html import format_html
 
@@ -68,13 +69,21 @@ def label_words(bound: BoundField) -> dict[str, str]:
 
 
 def messages(bound: BoundField) -> list[Any]:
-    """The errors of a field; "This field is required" becomes what to do, in the field's own words."""
+    """The errors of a field; Django's own about what is missing or too long become what to do, in the field's words."""
     label = str(bound.label or "")
     # "Trust" becomes "trust"; "ODS code" stays.
     label = label if label[1:2].isupper() else label[:1].lower() + label[1:]
-    required = str(forms.Field.default_error_messages["required"])
     instead = f"{VERBS.get(type(bound.field.widget), 'Enter')} {label}"
-    return [instead if message == required and label else message for message in bound.errors]
+    return [in_words(error, instead if label else "") for error in bound.errors.as_data()]
+
+
+def in_words(error: ValidationError, instead: str) -> Any:
+    message, params = error.messages[0], error.params or {}
+    if message == str(forms.Field.default_error_messages["required"]) and instead:
+        return instead
+    if error.code == "max_length" and not isinstance(error.message, str):
+        return f"Shorten this to {params['limit_value']:,} characters or fewer: it has {params['show_value']:,}"
+    return message
 
 
 def common(bound: BoundField, wrapper_class: str, show_errors: bool) -> Params:

@@ -28,6 +28,7 @@ class Eyes:
         self.complaints: list[str] = []
         self.titles: dict[str, str] = {}
         self.looking_at = ""
+        self.asks_axe = True
 
     def window(self, user: User | None, **options: Any) -> Page:
         """A window in which somebody has signed in; nobody for None. The same one each time."""
@@ -52,7 +53,7 @@ class Eyes:
         if message.type == "error" and not answered:
             self.complain(message.text)
 
-    def open(self, name: str, user: User | None, url: str, status: int = 200) -> Page:
+    def open(self, name: str, user: User | None, url: str, *, status: int = 200) -> Page:
         """Go to an address, as somebody, and look at what comes."""
         self.looking_at = name
         page = self.window(user)
@@ -82,10 +83,10 @@ class Eyes:
         self.titles[name] = title
         if (headings := page.locator("h1").count()) != 1:
             self.complain(f"{headings} main headings")
-        page.evaluate(AXE)
         for width in (DESK, PHONE):
             page.set_viewport_size({"width": width, "height": 900})
             self.measure(page, width)
+            self.ask_axe(page, width)
             if folder := os.environ.get("SCREENSHOTS"):
                 page.screenshot(path=f"{folder}/{name.replace(':', '-')}-{width}.png", full_page=True)
 
@@ -102,6 +103,12 @@ class Eyes:
         over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if over > 0:
             self.complain(f"{over} px wider than the window of {width}: {page.evaluate(WIDEST)}")
+
+    def ask_axe(self, page: Page, width: int) -> None:
+        if not self.asks_axe:
+            return
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE)
         options = {"runOnly": AXE_TAGS, "resultTypes": ["violations"], "iframes": False}
         for violation in page.evaluate("options => axe.run(document, options)", options)["violations"]:
             nodes = [node["html"][:200] for node in violation["nodes"][:3]]

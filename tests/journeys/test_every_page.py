@@ -67,7 +67,7 @@ def test_every_page_and_every_refused_form(world, eyes, people, request):
             if has_a_form(page):
                 refuse(eyes, page, name)
     titles = [title for name, title in eyes.titles.items() if "refused" not in name]
-    assert eyes.complaints == []
+    assert eyes.complaints == [], "\n".join(eyes.complaints)
     assert sorted(repeated(titles)) == []
 
 
