@@ -3,12 +3,13 @@
 import functools
 import io
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.test import Client
+from django.utils import timezone
 
 from assessments.models import Assessment, Evidence, EvidenceUse, Finding, Standard, Statement
 from assessments.rules import Band, Outcome
@@ -20,6 +21,7 @@ from assessments.services.tallies import recount
 from departments.models import (
     CertificationBody,
     Department,
+    Invitation,
     Membership,
     Partner,
     Service,
@@ -30,6 +32,8 @@ from departments.models import (
 )
 from departments.rules import PartnerKind, Role, ServiceKind, SiteKind
 from departments.services.files import store
+from reports.models import Report, ReportState
+from reports.services import decisions
 
 PASSWORD = "right-horse-battery"
 
@@ -232,3 +236,53 @@ def evidence_in_review(evidence_in_preparation: Evidence, in_review: Assessment)
 @pytest.fixture
 def use_in_review(evidence_in_review: Evidence) -> EvidenceUse:
     return evidence_in_review.uses.get()
+
+
+@pytest.fixture
+def decided(proposed: Assessment, people: dict[str, User]) -> Assessment:
+    """The award is decided: its facts are stored and its report is queued."""
+    return decisions.decide(assessment=proposed, outcome=Outcome.AWARD, by=people["certifier"]).assessment
+
+
+@pytest.fixture
+def ready_report(decided: Assessment) -> Report:
+    """A report whose bytes are stored (not a real PDF: the doors do not read it)."""
+    blob = store(file=io.BytesIO(b"%PDF-1.7 for the doors"), by=None)
+    Report.objects.filter(assessment=decided).update(
+        state=ReportState.READY, blob=blob, pages=1, progress=100, finished_at=timezone.now()
+    )
+    return Report.objects.get(assessment=decided)
+
+
+@pytest.fixture
+def service(services_and_sites: list[Service]) -> Service:
+    return services_and_sites[0]
+
+
+@pytest.fixture
+def partner(services_and_sites: list[Service]) -> Partner:
+    return Partner.objects.get()
+
+
+@pytest.fixture
+def site(services_and_sites: list[Service]) -> Site:
+    return Site.objects.get(name="River Place Surgery")
+
+
+@pytest.fixture
+def membership(people: dict[str, User]) -> Membership:
+    """The contributor's role."""
+    return Membership.objects.get(user=people["contributor"])
+
+
+@pytest.fixture
+def invitation(here: Place, people: dict[str, User]) -> Invitation:
+    """An open invitation to contribute."""
+    return Invitation.objects.create(
+        email="new@example.org",
+        role=Role.CONTRIBUTOR,
+        department=here.department,
+        token_sha256="0" * 64,
+        invited_by=people["administrator"],
+        expires_at=timezone.now() + timedelta(days=14),
+    )

@@ -20,6 +20,7 @@ ELSEWHERE = [
 EVERYBODY = [*HERE, *ELSEWHERE, "stranger"]
 IN_ROLE = [*HERE, *ELSEWHERE]
 WRITERS = ["lead", "contributor"]
+REPORT_READERS = ["lead", "executive", "assessor", "certifier"]
 READERS = ["lead", "contributor", "executive", "assessor", "certifier"]
 
 NAMES_OF_HERE = ("Whittington", "RKE", "Montuschi")
@@ -50,6 +51,32 @@ def anywhere(opens: list[str]) -> Door:
     return Door(opens=opens, forbids=[who for who in EVERYBODY if who not in opens])
 
 
+def of_trust(place: Any) -> dict[str, Any]:
+    return {"ods_code": place.trust.ods_code}
+
+
+def of_the_trust() -> Door:
+    """An administrator's page about the whole trust."""
+    return Door(opens=["administrator"], forbids=["lead", "contributor", "executive", "certifier"], kwargs=of_trust)
+
+
+def of_the_department() -> Door:
+    """An administrator's page about a department."""
+    forbidden = ["lead", "contributor", "executive", "certifier"]
+    return Door(opens=["administrator"], forbids=forbidden, kwargs=lambda place: pk(place.department))
+
+
+def of_the_service() -> Door:
+    """An administrator's page about a service, which whoever sees the department knows of."""
+    forbidden = ["lead", "contributor", "executive", "certifier"]
+    return Door(opens=["administrator"], forbids=forbidden, world="service", kwargs=pk)
+
+
+def of_a_trusts_row(world: str) -> Door:
+    """An administrator's page about a row that only the trust's own people know of."""
+    return Door(opens=["administrator"], forbids=["executive"], world=world, kwargs=pk)
+
+
 PUBLIC = Door(opens=EVERYBODY, public=True, status=(200, 302, 503))
 POSTED = (405,)
 
@@ -58,6 +85,52 @@ DOORS: dict[str, Door] = {
     "portal:ready": PUBLIC,
     "portal:accessibility": PUBLIC,
     "portal:privacy": PUBLIC,
+    "portal:home": Door(opens=EVERYBODY),
+    "portal:dashboard": Door(
+        opens=["executive"],
+        forbids=["lead", "contributor", "administrator", "certifier"],
+        kwargs=of_trust,
+    ),
+    "portal:my_dashboard": anywhere(["executive", "executive.elsewhere"]),
+    "reports:decide": Door(
+        opens=["certifier"], forbids=["lead", "contributor", "executive", "assessor"], world="proposed", kwargs=pk
+    ),
+    "reports:award": Door(opens=REPORT_READERS, forbids=["contributor"], world="decided", kwargs=pk),
+    "reports:award_status": Door(opens=REPORT_READERS, forbids=["contributor"], world="decided", kwargs=pk),
+    "reports:render_again": Door(
+        opens=REPORT_READERS, forbids=["contributor"], world="decided", kwargs=pk, status=POSTED
+    ),
+    "reports:download": Door(opens=REPORT_READERS, forbids=["contributor"], world="ready_report", kwargs=pk),
+    "departments:my_trust": anywhere(
+        ["executive", "administrator", "executive.elsewhere", "administrator.elsewhere"],
+    ),
+    "departments:trust_departments": Door(
+        opens=["executive", "administrator"], forbids=["lead", "contributor", "certifier"], kwargs=of_trust
+    ),
+    "departments:add_department": of_the_trust(),
+    "departments:detail": Door(
+        opens=["lead", "contributor", "executive", "administrator", "certifier"],
+        kwargs=lambda place: pk(place.department),
+    ),
+    "departments:edit_department": of_the_department(),
+    "departments:add_service": of_the_department(),
+    "departments:edit_service": of_the_service(),
+    "departments:remove_service": of_the_service(),
+    "departments:sites": of_the_trust(),
+    "departments:add_site": of_the_trust(),
+    "departments:add_partner": of_the_trust(),
+    "departments:edit_site": of_a_trusts_row("site"),
+    "departments:remove_site": of_a_trusts_row("site"),
+    "departments:edit_partner": of_a_trusts_row("partner"),
+    "departments:remove_partner": of_a_trusts_row("partner"),
+    "departments:people": of_the_trust(),
+    "departments:invite": of_the_trust(),
+    "departments:end_role": of_a_trusts_row("membership"),
+    "departments:resend_invitation": Door(opens=["administrator"], world="invitation", kwargs=pk, status=POSTED),
+    "departments:withdraw_invitation": Door(opens=["administrator"], world="invitation", kwargs=pk),
+    "departments:invitation": Door(
+        opens=EVERYBODY, public=True, kwargs=lambda world: {"token": "not-a-token"}, status=(404,)
+    ),
     "account_login": PUBLIC,
     "account_signup": PUBLIC,
     "account_inactive": PUBLIC,

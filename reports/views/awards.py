@@ -32,8 +32,8 @@ def award_status(request: SignedInRequest, assessment: Assessment) -> HttpRespon
     return render(request, "reports/award_status.html", how_it_stands(assessment))
 
 
-@require_POST
 @guard(Action.READ_REPORT, on=Assessment)
+@require_POST
 def render_again(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
     try:
         requests.ask_again(assessment=assessment, by=request.user)
