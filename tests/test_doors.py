@@ -85,7 +85,7 @@ DOORS: dict[str, Door] = {
     "portal:ready": PUBLIC,
     "portal:accessibility": PUBLIC,
     "portal:privacy": PUBLIC,
-    "portal:home": Door(opens=EVERYBODY),
+    "portal:home": anywhere(IN_ROLE),
     "portal:dashboard": Door(
         opens=["executive"],
         forbids=["lead", "contributor", "administrator", "certifier"],
