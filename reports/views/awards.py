@@ -19,14 +19,14 @@ from reports.models import Report
 from reports.services import requests
 
 
-@never_cache
 @guard(Action.READ_REPORT, on=Assessment)
+@never_cache
 def award(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
     return render(request, "reports/award.html", how_it_stands(assessment))
 
 
-@never_cache
 @guard(Action.READ_REPORT, on=Assessment)
+@never_cache
 def award_status(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
     """The part of the page that htmx asks for again and again until the report is there."""
     return render(request, "reports/award_status.html", how_it_stands(assessment))
