@@ -113,7 +113,7 @@ def _why_award(tally: "_Tally") -> str:
 def _sentence(tally: "_Tally", outcome: "Outcome", *, refused: bool) -> str:
     """The verdict in a line or two, to be shown beside the bands while somebody changes them."""
     partials, allowed = tally.count(tally.partial), sum(tally.rule.max_partial_per_criterion.values())
-    parts = [f"{partials or 'no'} partial{'' if partials == 1 else 's'} of {allowed} allowed"]
+    parts = [f"{partials} partial{'' if partials == 1 else 's'} of {allowed} allowed"]
     full = [title for number, title in tally.rule.criteria.items() if tally.room(number) == 0]
     over = [title for number, title in tally.rule.criteria.items() if tally.room(number) < 0]
     if over:

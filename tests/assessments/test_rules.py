@@ -152,7 +152,7 @@ def test_57_compliant_elements_are_an_award():
         "All 57 elements are rated, none is Non-Compliant, and no criterion has more partials than it allows.",
     )
     assert verdict.headroom == {"1": 2, "2": 2, "3": 2, "4": 2, "5": 2}
-    assert verdict.sentence == "On these bands: award. No partials of 10 allowed."
+    assert verdict.sentence == "On these bands: award. 0 partials of 10 allowed."
 
 
 def test_one_non_compliance_is_no_award():
@@ -161,7 +161,7 @@ def test_one_non_compliance_is_no_award():
     assert verdict.outcome == "no_award"
     assert verdict.reasons == ("Criterion 4 Delivery: element 4.1.1 is Non-Compliant; no element may be.",)
     assert verdict.headroom["4"] == 2
-    assert verdict.sentence == "On these bands: no award. 1 Non-Compliant; no partials of 10 allowed."
+    assert verdict.sentence == "On these bands: no award. 1 Non-Compliant; 0 partials of 10 allowed."
 
 
 def test_a_third_partial_in_one_criterion_is_no_award():
@@ -212,7 +212,7 @@ def test_with_nothing_rated_each_criterion_is_named_once():
     assert verdict.reasons[3] == "Criterion 4 Delivery: none of its 13 elements is rated yet."
     assert verdict.sentence == (
         "57 of 57 elements not yet rated; on the bands so far, nothing stands against an award."
-        " No partials of 10 allowed."
+        " 0 partials of 10 allowed."
     )
 
 

@@ -179,17 +179,27 @@ def test_names_of_200_characters_stay_inside_the_window(eyes, people, here, prep
     eyes.asks_axe = False  # it has seen these pages with shorter names
     evidence = Evidence.objects.get()
     lead, executive, administrator = people["lead"], people["executive"], people["administrator"]
-    pages = [
-        (lead, "portal:home"), (lead, "assessments:list"), (lead, "assessments:detail", preparing.pk),
-        (lead, "assessments:element", preparing.pk, "4.3.4"), (lead, "assessments:evidence", preparing.pk),
-        (lead, "assessments:evidence_choose", preparing.pk, "1.1.1"), (lead, "assessments:evidence_detail", evidence.pk),
-        (lead, "assessments:evidence_edit", evidence.pk), (lead, "assessments:evidence_elements", evidence.pk),
-        (lead, "assessments:submit", preparing.pk), (lead, "departments:detail", here.department.pk),
-        (executive, "portal:home"), (executive, "portal:dashboard", "RKE"), (executive, "reports:award", preparing.pk),
+    pages: list[tuple[User, str, *tuple[object, ...]]] = [
+        (lead, "portal:home"),
+        (lead, "assessments:list"),
+        (lead, "assessments:detail", preparing.pk),
+        (lead, "assessments:element", preparing.pk, "4.3.4"),
+        (lead, "assessments:evidence", preparing.pk),
+        (lead, "assessments:evidence_choose", preparing.pk, "1.1.1"),
+        (lead, "assessments:evidence_detail", evidence.pk),
+        (lead, "assessments:evidence_edit", evidence.pk),
+        (lead, "assessments:evidence_elements", evidence.pk),
+        (lead, "assessments:submit", preparing.pk),
+        (lead, "departments:detail", here.department.pk),
+        (executive, "portal:home"),
+        (executive, "portal:dashboard", "RKE"),
+        (executive, "reports:award", preparing.pk),
         (executive, "assessments:element", preparing.pk, "4.3.4"),
-        (administrator, "departments:trust_departments", "RKE"), (administrator, "departments:people", "RKE"),
-        (administrator, "departments:sites", "RKE"), (administrator, "departments:detail", here.department.pk),
-    ]  # fmt: skip
+        (administrator, "departments:trust_departments", "RKE"),
+        (administrator, "departments:people", "RKE"),
+        (administrator, "departments:sites", "RKE"),
+        (administrator, "departments:detail", here.department.pk),
+    ]
     for person, name, *args in pages:
-        eyes.open(f"{name} long, {person.pk}", person, at(str(name), *args))
+        eyes.open(f"{name} long, {person.pk}", person, at(name, *args))
     assert eyes.complaints == [], "\n".join(eyes.complaints)
