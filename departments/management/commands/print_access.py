@@ -1,0 +1,67 @@
+"""Print who may do what as a page: `manage.py print_access > docs/access.md`."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from departments.access import POLICY, Action
+from departments.rules import BODY_ROLES, DEPARTMENT_ROLES, ROLE_MEANINGS, TRUST_ROLES, Role
+
+PLACES = {"a department": DEPARTMENT_ROLES, "a trust": TRUST_ROLES, "a certification body": BODY_ROLES}
+
+OPENING = """\
+# Who may do what
+
+Printed by `manage.py print_access` from [`departments/access.py`](../departments/access.py), the only place that names a role together
+with an action. `tests/test_house.py` fails when this page says something else; `tests/test_doors.py` tries every address as every role.
+
+A role is held over one place, from a moment until another, and counts for what belongs to that place only. Somebody may hold several.
+"""
+
+SIGHT = """\
+## Who sees which rows
+
+A view finds its row through `visible_to(user)`: whoever does not see it gets 404, as if there were nothing. Whoever sees it and may not
+do this with it gets 403.
+
+| | sees |
+|---|---|
+| Contributor, Lead | their department with its services; its assessments and evidence at every stage; their trust by name |
+| Executive | every department, assessment and piece of evidence of their trust at every stage; its people and places |
+| Trust administrator | every department of their trust; its services, sites, partners, people and invitations; no assessment and no evidence |
+| Assessor | the assessments assigned to them, once submitted, with the evidence that these rest on; no other assessment of their body |
+| Certifier | trusts that their body serves, with departments and services; its assessments once submitted, with the evidence that these rest on |
+| Signed in without a role | a page that says how to get one |
+| Not signed in | the sign-in pages, accessibility, privacy, health, and an invitation whose link they hold |
+
+A report is seen by whoever sees its assessment, and opened by the roles in the table above.
+
+When something may be written depends on the stage as well: see [workflow.md](workflow.md).
+"""
+
+
+def page() -> str:
+    return "\n".join([OPENING, *_roles(), *_actions(), SIGHT])
+
+
+def _roles() -> list[str]:
+    lines = ["| role | over | in short |", "|---|---|---|"]
+    for place, roles in PLACES.items():
+        lines += [f"| {role.label} | {place} | {ROLE_MEANINGS[role]} |" for role in roles]
+    return [*lines, ""]
+
+
+def _actions() -> list[str]:
+    lines = ["## Who may do it", "", f"| | {' | '.join(Role.labels)} |", f"|---|{':-:|' * len(Role)}"]
+    for action in Action:
+        ticks = " | ".join("yes" if role in POLICY[action] else "" for role in Role)
+        lines.append(f"| {action.value} | {ticks} |")
+    return [*lines, ""]
+
+
+class Command(BaseCommand):
+    help = "Print docs/access.md: every action, every role, and who sees which rows."
+    requires_system_checks: list[str] = []
+
+    def handle(self, **options: Any) -> None:
+        self.stdout.write(page(), ending="")
