@@ -10,6 +10,7 @@ from assessments.models import Assessment, Element, Finding, Statement
 from assessments.rules import Band, Outcome
 
 LONGEST_TEXT = 20_000
+SMALL = {"class": "nhsuk-radios--small nhsuk-radios--inline"}
 
 
 class WordsField(forms.CharField):
@@ -55,7 +56,7 @@ class StatementForm(forms.Form):
         required=False,
         help_text="Say what you do, for whom, and what has come of it.",
     )
-    band = forms.ChoiceField(label="Your own band", widget=forms.RadioSelect, required=False)
+    band = forms.ChoiceField(label="Your own band", widget=forms.RadioSelect(attrs=SMALL), required=False)
     tell_me = WordsField(
         label="To see on the visit",
         rows=3,
@@ -79,7 +80,7 @@ class FindingForm(forms.Form):
 
     mark_optional = False  # nothing is optional in the end, though everything may wait
 
-    band = forms.ChoiceField(label="Band", widget=forms.RadioSelect, required=False)
+    band = forms.ChoiceField(label="Band", widget=forms.RadioSelect(attrs=SMALL), required=False)
     narrative = WordsField(label="Finding", rows=8, required=False, help_text="What you read, saw and were told.")
     strengths = WordsField(label="Strengths", rows=3, required=False)
     improvement = WordsField(

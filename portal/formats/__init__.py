@@ -1,0 +1,1 @@
+"""How dates are written: Django reads the folder of the language."""
