@@ -93,12 +93,11 @@ def choose(request: SignedInRequest, assessment: Assessment, number: str) -> Htt
     words = request.GET.get("words", "").strip()
     used = EvidenceUse.objects.filter(assessment=assessment, element=element).values("evidence")
     rows = search(Evidence.objects.filter(department_id=assessment.department_id).exclude(pk__in=used), words)
-    page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
     context = {
         "assessment": assessment,
         "element": element,
         "form": form,
-        "page": page,
+        "page": Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page")),
         "words": words,
         "crumbs": breadcrumbs.to_element(assessment, element),
     }

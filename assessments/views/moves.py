@@ -92,10 +92,7 @@ def propose(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
         except SavedByAColleague:
             colleague = assessment
             replace_typed(form, version=str(assessment.proposal_version))
-            form.add_error(
-                None,
-                BOTH_TEXTS,
-            )
+            form.add_error(None, BOTH_TEXTS)
         except Refused as refused:
             replace_typed(form, version=str(Assessment.objects.get(pk=assessment.pk).proposal_version))
             form.add_error(None, list(refused.reasons))

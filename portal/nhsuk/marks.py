@@ -37,13 +37,13 @@ STAGES = {
     "preparing": Mark("Preparing", "Preparing", "grey", RING),
     "submitted": Mark("Submitted", "Submitted", "blue", STEP),
     "desk_review": Mark("Desk review", "Desk review", "yellow", HALF),
-    "decision": Mark("Awaiting decision", "Decision", "purple", HALF),
+    "decision": Mark("Decision", "Decision", "purple", HALF),
     "decided": Mark("Decided", "Decided", "green", DISC),
 }
 OUTCOMES = {
     "award": Mark("Award", "Award", "green", PLUS),
     "no_award": Mark("No award", "No award", "red", CROSS),
-    "incomplete": Mark("Not yet complete", "Incomplete", "grey", RING),
+    "incomplete": Mark("Incomplete", "Incomplete", "grey", RING),
 }
 
 

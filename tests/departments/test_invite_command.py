@@ -35,7 +35,8 @@ def trust(db):
 
 
 def link_in(message):
-    return re.search(r"https?://[^/\s]+(/\S+)", message.body)[1]
+    (path,) = re.findall(r"https?://[^/\s]+(/\S+)", message.body)
+    return path
 
 
 def test_the_first_administrator_comes_in_from_an_empty_portal(trust):
@@ -82,10 +83,10 @@ def test_an_appointment_is_in_the_history(trust):
     [
         (["not-an-address", "administrator", "RKE", "--name", "Jo"], "“not-an-address” is not an e-mail address."),
         (["jo@trust.example", "administrator", "RKE"], "say who it is with --name"),
-        (["jo@trust.example", "administrator", "XXX", "--name", "Jo"], "There is no trust XXX."),
+        (["jo@trust.example", "administrator", "ZZZ", "--name", "Jo"], "There is no trust ZZZ."),
         (["jo@trust.example", "certifier", "Asured", "--name", "Jo"], "There is none yet. Add --new to found it."),
         (["jo@trust.example", "administrator", "RKE", "--name", "Jo", "--new"], "said of a certification body"),
-        (["jo@trust.example", "certifier", "A", "--name", "Jo", "--new", "--serves", "XXX"], "There is no trust XXX."),
+        (["jo@trust.example", "certifier", "A", "--name", "Jo", "--new", "--serves", "ZZZ"], "There is no trust ZZZ."),
         (["jo@trust.example", "lead", "RKE", "--name", "Jo"], "invalid choice: 'lead'"),
     ],
 )

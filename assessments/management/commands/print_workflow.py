@@ -21,13 +21,14 @@ ACTIONS = {
 OPENING = """\
 # The way of an assessment
 
-Printed by `manage.py print_workflow` from [`assessments/workflow.py`](../assessments/workflow.py), the one table of stages and moves.
-Who may do what is in [access.md](access.md).
+Printed by `manage.py print_workflow` from [`assessments/workflow.py`](../assessments/workflow.py), the one table of
+stages and moves. Who may do what is in [access.md](access.md).
 """
 
 CLOSING = """\
-Every move is checked against this table with the assessment's row locked, and recorded as a `StageMove` with who, when and why; the
-database refuses to change or remove one. A decided assessment is fixed: a trigger refuses any later change of its row.
+Every move is checked against this table with the assessment's row locked, and recorded as a `StageMove` with who, when
+and why; the database refuses to change or remove one. A decided assessment is fixed: a trigger refuses any later change
+of its row.
 """
 
 

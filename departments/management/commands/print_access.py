@@ -12,36 +12,42 @@ PLACES = {"a department": DEPARTMENT_ROLES, "a trust": TRUST_ROLES, "a certifica
 OPENING = """\
 # Who may do what
 
-Printed by `manage.py print_access` from [`departments/access.py`](../departments/access.py), the only place that names a role together
-with an action. `tests/test_house.py` fails when this page says something else; `tests/test_doors.py` tries every address as every role.
+Printed by `manage.py print_access` from [`departments/access.py`](../departments/access.py), the only place that names
+a role together with an action. `tests/test_house.py` fails when this page says something else, and
+`tests/test_doors.py` tries every address as every role.
 
-A role is held over one place, from a moment until another, and counts for what belongs to that place only. Somebody may hold several.
+A role is held over one place, from a moment until another, and counts only for what belongs to that place. Somebody
+may hold several.
 """
 
 SIGHT = """\
 ## Who sees which rows
 
-A view finds its row through `visible_to(user)`: whoever does not see it gets 404, as if there were nothing. Whoever sees it and may not
-do this with it gets 403.
+A view finds its row through `visible_to(user)`: whoever does not see it gets 404, as if there were nothing. Whoever
+sees it and may not do this with it gets 403.
+"""
 
-| | sees |
-|---|---|
-| Contributor, Lead | their department with its services; its assessments and evidence at every stage; their trust by name |
-| Executive | every department, assessment and piece of evidence of their trust at every stage; its people and places |
-| Trust administrator | every department of their trust; its services, sites, partners, people and invitations; no assessment and no evidence |
-| Assessor | the assessments assigned to them, once submitted, with the evidence that these rest on; no other assessment of their body |
-| Certifier | trusts that their body serves, with departments and services; its assessments once submitted, with the evidence that these rest on |
-| Signed in without a role | a page that says how to get one |
-| Not signed in | the sign-in pages, accessibility, privacy, health, and an invitation whose link they hold |
+SEEN = {
+    "Contributor, Lead": "their department with its services; its assessments and evidence at every stage",
+    "Executive": "every department, assessment and piece of evidence of their trust at every stage",
+    "Trust administrator": "every department of their trust with services and sites; its partners, people and "
+    "invitations; no assessment and no evidence",
+    "Assessor": "the assessments assigned to them, with the evidence that these rest on; no other one of their body",
+    "Certifier": "the trusts that their body serves, with departments and services; assessments of their body once "
+    "submitted, with the evidence that these rest on",
+    "Signed in, without a role": "a page that says how to get one",
+    "Not signed in": "sign-in, accessibility, privacy, health, and an invitation whose link they hold",
+}
 
-A report is seen by whoever sees its assessment, and opened by the roles in the table above.
+CLOSING = """\
+A report is seen by whoever sees its assessment, and opened by the roles named above.
 
-When something may be written depends on the stage as well: see [workflow.md](workflow.md).
+Whether something can be written also depends on the stage: see [workflow.md](workflow.md).
 """
 
 
 def page() -> str:
-    return "\n".join([OPENING, *_roles(), *_actions(), SIGHT])
+    return "\n".join([OPENING, *_roles(), *_actions(), SIGHT, *_sight(), CLOSING])
 
 
 def _roles() -> list[str]:
@@ -57,6 +63,10 @@ def _actions() -> list[str]:
         ticks = " | ".join("yes" if role in POLICY[action] else "" for role in Role)
         lines.append(f"| {action.value} | {ticks} |")
     return [*lines, ""]
+
+
+def _sight() -> list[str]:
+    return ["| | sees |", "|---|---|", *(f"| {who} | {what} |" for who, what in SEEN.items()), ""]
 
 
 class Command(BaseCommand):
