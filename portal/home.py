@@ -1,5 +1,6 @@
 """Home: what waits for somebody, whatever their roles, and how their assessments come on."""
 
+import functools
 from typing import Any
 
 from django.http import HttpResponse
@@ -16,7 +17,7 @@ MOST_REPORTS = 5
 
 
 @guard_anywhere(Action.SEE_HOME)
-def home(request: SignedInRequest) -> HttpResponse:
+def what_waits(request: SignedInRequest) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     rows = list(waiting.assessments_of(user, today)) if may(user, Action.LIST_ASSESSMENTS) else []
     writes_in = [row for row in rows if row.stage != Stage.DECIDED and may_write(user, row)]
@@ -35,6 +36,12 @@ def home(request: SignedInRequest) -> HttpResponse:
         "lists": may(user, Action.LIST_ASSESSMENTS),
     }
     return render(request, "portal/home.html", context)
+
+
+@functools.wraps(what_waits)  # its guard is this view's guard
+def home(request: SignedInRequest) -> HttpResponse:
+    """What waits for somebody; to who has no role, how to come by one: they have just signed in and met no wall."""
+    return what_waits(request) if request.user.held else render(request, "portal/no_role.html")
 
 
 def may_write(user: User, row: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pghistory
@@ -149,7 +149,8 @@ def write_findings(assessment: Assessment, told: Written, cast: Cast) -> None:
 
 
 def moments(start: datetime, end: datetime, number: int) -> Iterator[datetime]:
-    """As many moments as asked for, evenly from one to the other."""
+    """As many moments as asked for, evenly from one to the other; in UTC, since London's clocks change in between."""
+    start = start.astimezone(UTC)
     for place in range(number):
         yield start + (end - start) * place / max(number - 1, 1)
 
