@@ -63,7 +63,7 @@ def test_page_one_says_what_people_quote(words):
         "Certified until 17 November 2028", "CSE-2025-RKE-0012", "57 elements",
     ):  # fmt: skip
         assert quoted in words[0]
-    assert "Compliance Plus Compliant Partially Compliant Non-Compliant 9 45 3 0" in words[0]
+    assert "9 Compliance Plus 45 Compliant 3 Partially Compliant 0 Non-Compliant" in words[0]
 
 
 def test_every_element_has_its_finding_bands_and_statement(words):
