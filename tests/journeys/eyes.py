@@ -28,7 +28,7 @@ class Eyes:
         self.complaints: list[str] = []
         self.titles: dict[str, str] = {}
         self.looking_at = ""
-        self.asks_axe = True
+        self.axe_at: tuple[int, ...] = (DESK, PHONE)
 
     def window(self, user: User | None, **options: Any) -> Page:
         """A window in which somebody has signed in; nobody for None. The same one each time."""
@@ -86,19 +86,19 @@ class Eyes:
         for width in (DESK, ZOOMED, PHONE):
             page.set_viewport_size({"width": width, "height": 900})
             self.measure(page, width)
-            if width != ZOOMED:
+            if width in self.axe_at:
                 self.ask_axe(page, width)
             if folder := os.environ.get("SCREENSHOTS"):
                 page.screenshot(path=f"{folder}/{name.replace(':', '-')}-{width}.png", full_page=True)
 
     def read(self, html: str) -> None:
-        """Valid HTML, and no id given twice."""
+        """Valid HTML, and no id given or script loaded twice."""
         try:
             html5lib.HTMLParser(strict=True).parse(html)
         except html5lib.html5parser.ParseError as error:
             self.complain(f"not valid HTML: {error}")
-        if twice := sorted(repeated(ids_in(html))):
-            self.complain(f"ids given twice: {twice}")
+        if twice := sorted(repeated(ids_and_scripts(html))):
+            self.complain(f"given twice: {twice}")
 
     def measure(self, page: Page, width: int) -> None:
         over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -106,8 +106,6 @@ class Eyes:
             self.complain(f"{over} px wider than the window of {width}: {page.evaluate(WIDEST)}")
 
     def ask_axe(self, page: Page, width: int) -> None:
-        if not self.asks_axe:
-            return
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE)
         options = {"runOnly": AXE_TAGS, "resultTypes": ["violations"], "iframes": False}
@@ -131,12 +129,12 @@ def session_of(user: User) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-def ids_in(html: str) -> list[str]:
+def ids_and_scripts(html: str) -> list[str]:
     found: list[str] = []
 
     class Reader(HTMLParser):
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            found.extend(value for name, value in attrs if name == "id" and value)
+            found.extend(value for name, value in attrs if value and (name == "id" or (tag, name) == ("script", "src")))
 
     Reader().feed(html)
     return found
