@@ -40,7 +40,7 @@ def test_a_submission_can_be_returned_with_a_reason(submitted, people):
         cycle.return_to_department(assessment=submitted, reason=" ", by=people["certifier"])
     returned = cycle.return_to_department(assessment=submitted, reason="Evidence is missing.", by=people["certifier"])
     assert returned.stage == Stage.PREPARING
-    assert StageMove.objects.last().reason == "Evidence is missing."
+    assert StageMove.objects.values_list("reason", flat=True).last() == "Evidence is missing."
 
 
 def test_an_assessor_of_another_body_cannot_be_assigned(submitted, people):
@@ -74,6 +74,7 @@ def test_a_proposal_follows_the_rule(proposed, people):
 def test_a_decision_is_fixed_in_the_database(proposed, people):
     decided = cycle.decide(assessment=proposed, outcome=Outcome.AWARD, by=people["certifier"])
     assert (decided.stage, decided.outcome, decided.decided_by) == (Stage.DECIDED, Outcome.AWARD, people["certifier"])
+    assert decided.certified_until and decided.decided_at
     assert decided.certified_until.year == decided.decided_at.year + 3
     with pytest.raises(InternalError, match="a_decision_is_fixed"):
         Assessment.objects.filter(pk=decided.pk).update(outcome=Outcome.NO_AWARD)

@@ -156,4 +156,4 @@ def read_back(pdf: bytes) -> None:
     for figure in ("9 Compliance Plus", "45 Compliant", "3 Partially Compliant"):
         assert figure in text
     assert reader.outline
-    assert reader.trailer["/Root"]["/Lang"] == "en-GB"
+    assert str(reader.root_object["/Lang"]) == "en-GB"
