@@ -1,12 +1,8 @@
-"""Why a change is refused, in words for the person who asked for it."""
+"""Why a change to an assessment is not made: it is refused, or somebody else was there first."""
 
+from departments.services.refusals import Refused
 
-class Refused(Exception):
-    """A change that cannot be made now. `reasons` are whole sentences."""
-
-    def __init__(self, *reasons: str) -> None:
-        super().__init__(" ".join(reasons))
-        self.reasons = reasons
+__all__ = ["Refused", "SavedByAColleague"]
 
 
 class SavedByAColleague(Exception):

@@ -1,10 +1,15 @@
-"""Why a change on the ground floor is refused, in words for the person who asked for it."""
+"""Why a change is refused, in words for the person who asked for it."""
 
 
 class Refused(Exception):
-    """A change that cannot be made now. `reason` is a whole sentence; `field` names the part that it is about."""
+    """A change that cannot be made now. `reasons` are whole sentences; `field` names the part that they are about."""
 
-    def __init__(self, reason: str, *, field: str = "") -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, *reasons: str, field: str = "") -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
         self.field = field
+
+    @property
+    def reason(self) -> str:
+        """All of it in one line."""
+        return " ".join(self.reasons)

@@ -14,6 +14,7 @@ from departments.models import Department, Membership, Service, Trust
 from departments.rules import DEPARTMENT_ROLES, Role, ServiceKind
 from departments.services import organisations
 from departments.views import breadcrumbs
+from departments.views.typed import typed
 
 DEPARTMENTS_A_PAGE = 25
 
@@ -71,7 +72,7 @@ def facts_about(trust: Trust) -> list[dict[str, str]]:
 
 @guard(Action.MANAGE_DEPARTMENTS, on=Trust, by="ods_code")
 def add_department(request: SignedInRequest, trust: Trust) -> HttpResponse:
-    form = DepartmentForm(request.POST or request.kept_words or None)
+    form = DepartmentForm(typed(request))
     keep = "department-new"
     if request.method == "POST":
         added = form.taken_by(organisations.add_department, trust=trust, by=request.user)
@@ -86,7 +87,7 @@ def add_department(request: SignedInRequest, trust: Trust) -> HttpResponse:
 @guard(Action.MANAGE_DEPARTMENTS, on=Department)
 def edit_department(request: SignedInRequest, department: Department) -> HttpResponse:
     form = DepartmentForm(
-        request.POST or request.kept_words or None,
+        typed(request),
         initial=model_to_dict(department, ["name", "treatment_function", "about"]),
     )
     keep = f"department-{department.pk}"
@@ -135,7 +136,7 @@ def people_of(department: Department) -> list[tuple[str, list[str]]]:
 
 @guard(Action.MANAGE_DEPARTMENTS, on=Department)
 def add_service(request: SignedInRequest, department: Department) -> HttpResponse:
-    form = ServiceForm(request.POST or request.kept_words or None, trust=department.trust)
+    form = ServiceForm(typed(request), trust=department.trust)
     keep = f"service-new-{department.pk}"
     if request.method == "POST":
         added = form.taken_by(organisations.add_service, department=department, by=request.user)
@@ -150,7 +151,7 @@ def add_service(request: SignedInRequest, department: Department) -> HttpRespons
 @guard(Action.MANAGE_DEPARTMENTS, on=Service)
 def edit_service(request: SignedInRequest, service: Service) -> HttpResponse:
     form = ServiceForm(
-        request.POST or request.kept_words or None,
+        typed(request),
         trust=service.department.trust,
         initial=model_to_dict(service, ["name", "kind", "sites"]),
     )

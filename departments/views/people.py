@@ -14,6 +14,7 @@ from departments.models import Invitation, Membership, Trust
 from departments.services import people as service
 from departments.services.refusals import Refused
 from departments.views import breadcrumbs
+from departments.views.typed import typed
 
 ROLES_A_PAGE = 50
 ENDED_SHOWN = 50
@@ -42,7 +43,7 @@ def people(request: SignedInRequest, trust: Trust) -> HttpResponse:
 @guard(Action.MANAGE_PEOPLE, on=Trust, by="ods_code")
 def invite(request: SignedInRequest, trust: Trust) -> HttpResponse:
     chosen = {"role": request.GET.get("role"), "department": request.GET.get("department")}
-    form = InvitationForm(request.POST or request.kept_words or None, trust=trust, initial=chosen)
+    form = InvitationForm(typed(request), trust=trust, initial=chosen)
     keep = "invitation"
     if request.method == "POST":
         invitation = form.taken_by(service.invite, trust=trust, by=request.user)

@@ -16,6 +16,7 @@ from departments.models import Partner, Site, Trust
 from departments.services import organisations
 from departments.services.refusals import Refused
 from departments.views import breadcrumbs
+from departments.views.typed import typed
 
 SITES_A_PAGE = 50
 
@@ -40,7 +41,7 @@ def sites(request: SignedInRequest, trust: Trust) -> HttpResponse:
 
 @guard(Action.MANAGE_DEPARTMENTS, on=Trust, by="ods_code")
 def add_site(request: SignedInRequest, trust: Trust) -> HttpResponse:
-    form = SiteForm(request.POST or request.kept_words or None, trust=trust)
+    form = SiteForm(typed(request), trust=trust)
     keep = "site-new"
     if request.method == "POST":
         added = form.taken_by(organisations.add_site, trust=trust, by=request.user)
@@ -53,7 +54,7 @@ def add_site(request: SignedInRequest, trust: Trust) -> HttpResponse:
 @guard(Action.MANAGE_DEPARTMENTS, on=Site)
 def edit_site(request: SignedInRequest, site: Site) -> HttpResponse:
     initial = model_to_dict(site, ["name", "kind", "town", "postcode", "partner"])
-    form = SiteForm(request.POST or request.kept_words or None, trust=site.trust, initial=initial)
+    form = SiteForm(typed(request), trust=site.trust, initial=initial)
     keep = f"site-{site.pk}"
     if request.method == "POST":
         changed = form.taken_by(organisations.change_site, site=site, by=request.user)
@@ -73,7 +74,7 @@ def remove_site(request: SignedInRequest, site: Site) -> HttpResponse:
 
 @guard(Action.MANAGE_DEPARTMENTS, on=Trust, by="ods_code")
 def add_partner(request: SignedInRequest, trust: Trust) -> HttpResponse:
-    form = PartnerForm(request.POST or request.kept_words or None)
+    form = PartnerForm(typed(request))
     keep = "partner-new"
     if request.method == "POST":
         added = form.taken_by(organisations.add_partner, trust=trust, by=request.user)
@@ -86,7 +87,7 @@ def add_partner(request: SignedInRequest, trust: Trust) -> HttpResponse:
 @guard(Action.MANAGE_DEPARTMENTS, on=Partner)
 def edit_partner(request: SignedInRequest, partner: Partner) -> HttpResponse:
     initial = model_to_dict(partner, ["name", "kind"])
-    form = PartnerForm(request.POST or request.kept_words or None, initial=initial)
+    form = PartnerForm(typed(request), initial=initial)
     keep = f"partner-{partner.pk}"
     if request.method == "POST":
         changed = form.taken_by(organisations.change_partner, partner=partner, by=request.user)

@@ -74,7 +74,8 @@ def test_a_proposal_follows_the_rule(proposed, people):
 def test_a_decision_is_fixed_in_the_database(proposed, people):
     decided = cycle.decide(assessment=proposed, outcome=Outcome.AWARD, by=people["certifier"])
     assert (decided.stage, decided.outcome, decided.decided_by) == (Stage.DECIDED, Outcome.AWARD, people["certifier"])
-    assert decided.certified_until and decided.decided_at
+    assert decided.certified_until
+    assert decided.decided_at
     assert decided.certified_until.year == decided.decided_at.year + 3
     with pytest.raises(InternalError, match="a_decision_is_fixed"):
         Assessment.objects.filter(pk=decided.pk).update(outcome=Outcome.NO_AWARD)
