@@ -51,6 +51,20 @@ def decide_award(rule: "AwardRule", ratings: Mapping[str, str | None]) -> "Verdi
     )
 
 
+def what_is_missing(*, band: str, has_text: bool, has_evidence: bool, has_tell_me: bool) -> list[str]:
+    """What a department's view of an element still needs before it can be submitted; nothing when it is ready."""
+    if band == Band.NOT_APPLICABLE:
+        return [] if has_text else ["say why it does not apply"]
+    missing = []
+    if not has_text:
+        missing.append("write the statement")
+    if not band:
+        missing.append("choose your own band")
+    if not has_evidence and not has_tell_me:
+        missing.append("add evidence, or say what to see on the visit")
+    return missing
+
+
 def _by_criterion(rule: "AwardRule", elements: Iterable[str]) -> dict[str, list[str]]:
     sorted_out: dict[str, list[str]] = {number: [] for number in rule.criteria}
     for element in elements:
@@ -229,6 +243,3 @@ class _Tally:
 
     def count(self, by_criterion: Mapping[str, list[str]]) -> int:
         return sum(len(elements) for elements in by_criterion.values())
-
-
-# Stages of an assessment, and the moves between them, go below.

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from assessments.models.standard import Element, Standard
-from assessments.rules import Band, Outcome
+from assessments.rules import Band, Outcome, what_is_missing
 from assessments.workflow import FINDINGS_ARE_OPEN, STATEMENTS_ARE_OPEN, Kind, Move, Stage
 from departments.models import CertificationBody, Department, Scope, User
 from departments.models.history import remembered
@@ -171,16 +171,12 @@ class Statement(models.Model):
     @property
     def missing(self) -> list[str]:
         """What still blocks this element, in words; nothing when it is ready."""
-        if self.band == Band.NOT_APPLICABLE:
-            return [] if self.text else ["say why it does not apply"]
-        blocks = []
-        if not self.text:
-            blocks.append("write the statement")
-        if not self.band:
-            blocks.append("choose your own band")
-        if not self.evidence_count and not self.tell_me:
-            blocks.append("add evidence, or say what to see on the visit")
-        return blocks
+        return what_is_missing(
+            band=self.band,
+            has_text=bool(self.text),
+            has_evidence=bool(self.evidence_count),
+            has_tell_me=bool(self.tell_me),
+        )
 
     @property
     def is_ready(self) -> bool:

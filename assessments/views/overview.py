@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from assessments.forms.cycle import OpenForm
 from assessments.models import Assessment, Finding, StageMove, Statement
-from assessments.rules import AwardRule, RuleElement, Verdict, decide_award
+from assessments.rules import AwardRule, RuleElement, Verdict, decide_award, what_is_missing
 from assessments.services import cycle
 from assessments.services.refusals import Refused
 from assessments.views import breadcrumbs
@@ -27,6 +28,29 @@ from departments.models import Department
 from departments.views.typed import typed
 
 PAGE_ROWS = 25
+
+
+class Row(NamedTuple):
+    """One element, as the query of the overview gives it."""
+
+    number: str
+    title: str
+    not_applicable: bool
+    criterion: str
+    criterion_title: str
+    own: str
+    found: str
+    evidence: int
+    has_text: bool
+    has_tell_me: bool
+
+    def missing(self) -> list[str]:
+        return what_is_missing(
+            band=self.own,
+            has_text=self.has_text,
+            has_evidence=bool(self.evidence),
+            has_tell_me=self.has_tell_me,
+        )
 
 
 @dataclass
@@ -92,7 +116,7 @@ def open_(request: SignedInRequest, department: Department) -> HttpResponse:
 @guard(Action.READ_ASSESSMENT, on=Assessment)
 def detail(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
     shows_findings = assessment.is_decided or may(request.user, Action.READ_OPEN_FINDINGS, assessment)
-    rows = list(statements_with_findings(assessment))
+    rows = read_rows(assessment)
     of_findings = shows_findings and assessment.assessor_id is not None
     show, criterion = request.GET.get("show", ""), request.GET.get("criterion", "")
     sections = in_sections(assessment, rows, shows_findings=shows_findings)
@@ -113,33 +137,49 @@ def detail(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
     return render(request, "assessments/detail.html", context)
 
 
-def statements_with_findings(assessment: Assessment) -> Iterable[Any]:
-    """The statements in order, each with `found`: the band of its finding. One query."""
+def read_rows(assessment: Assessment) -> list[Row]:
+    """The elements in order, each with what is said and found of it. One query, and no model built for any row."""
     found = Finding.objects.filter(assessment=assessment, element=OuterRef("element")).values("band")[:1]
-    return Statement.objects.filter(assessment=assessment).in_order().annotate(found=Subquery(found))
+    rows = (
+        Statement.objects.filter(assessment=assessment)
+        .order_by("element__position")
+        .annotate(found=Coalesce(Subquery(found), Value("")), has_text=~Q(text=""), has_tell_me=~Q(tell_me=""))
+        .values_list(
+            "element__number",
+            "element__title",
+            "element__may_be_not_applicable",
+            "element__subcriterion__criterion__number",
+            "element__subcriterion__criterion__title",
+            "band",
+            "found",
+            "evidence_count",
+            "has_text",
+            "has_tell_me",
+        )
+    )
+    return [Row(*row) for row in rows]
 
 
-def in_sections(assessment: Assessment, rows: list[Any], *, shows_findings: bool) -> list[Section]:
+def in_sections(assessment: Assessment, rows: list[Row], *, shows_findings: bool) -> list[Section]:
     sections: dict[str, Section] = {}
     base = reverse("assessments:detail", args=[assessment.pk])
     for row in rows:
-        element, criterion = row.element, row.element.subcriterion.criterion
-        section = sections.setdefault(criterion.number, Section(criterion.number, criterion.title, 0, 0, 0))
-        found = (row.found or "") if shows_findings else ""
-        missing = row.missing if assessment.takes_statements else []
+        section = sections.setdefault(row.criterion, Section(row.criterion, row.criterion_title, 0, 0, 0))
+        found = row.found if shows_findings else ""
+        missing = row.missing() if assessment.takes_statements else []
         section.elements += 1
         section.ready += not missing
         section.rated += bool(found)
         section.lines.append(
             Line(
-                number=element.number,
-                title=element.title,
-                url=f"{base}elements/{element.number}/",
-                own=row.band,
+                number=row.number,
+                title=row.title,
+                url=f"{base}elements/{row.number}/",
+                own=row.own,
                 found=found,
-                evidence=row.evidence_count,
+                evidence=row.evidence,
                 missing=", ".join(missing),
-                gap=bool(found and row.band and found != row.band),
+                gap=bool(found and row.own and found != row.own),
             )
         )
     return list(sections.values())
@@ -184,19 +224,11 @@ def filtered(section: Section, show: str, criterion: str) -> Section | None:
     return section if section.lines else None
 
 
-def verdict(assessment: Assessment, rows: list[Any], *, of_findings: bool) -> Verdict:
+def verdict(assessment: Assessment, rows: list[Row], *, of_findings: bool) -> Verdict:
     """What the rule says as the bands stand, from the rows that the page has read already."""
-    elements = (
-        RuleElement(
-            row.element.number,
-            row.element.subcriterion.criterion.number,
-            row.element.subcriterion.criterion.title,
-            row.element.may_be_not_applicable,
-        )
-        for row in rows
-    )
+    elements = (RuleElement(row.number, row.criterion, row.criterion_title, row.not_applicable) for row in rows)
     rule = AwardRule.of(assessment.standard.award_rule, elements)
-    return decide_award(rule, {row.element.number: (row.found if of_findings else row.band) or None for row in rows})
+    return decide_award(rule, {row.number: (row.found if of_findings else row.own) or None for row in rows})
 
 
 def abilities(request: SignedInRequest, assessment: Assessment) -> dict[str, bool]:
