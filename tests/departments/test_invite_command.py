@@ -47,13 +47,23 @@ def test_the_first_administrator_comes_in_from_an_empty_portal(trust):
     assert told.to == "jo@trust.example"
     assert "Trust administrator, Whittington Health NHS Trust" in told.body
     browser.post(link_in(told), {"email": "jo@trust.example"})
-    choose = browser.get(link_in(OutgoingEmail.objects.latest("pk")), follow=True)
+    reset = OutgoingEmail.objects.latest("pk")
+    assert reset.subject == "Choose your password for the Customer Service Excellence portal"
+    choose = browser.get(link_in(reset), follow=True)
     chosen = {"password1": PASSWORD, "password2": PASSWORD}
     assert browser.post(choose.redirect_chain[-1][0], chosen).status_code == 302
 
     browser = Client()
     browser.post(reverse("account_login"), {"login": "jo@trust.example", "password": PASSWORD})
     assert browser.get(reverse("departments:people", args=["RKE"])).status_code == 200
+
+
+def test_an_address_without_an_account_is_told_so_and_offered_no_way_to_make_one(db):
+    Client().post(reverse("account_reset_password"), {"email": "nobody@trust.example"})
+    told = OutgoingEmail.objects.get()
+    assert told.to == "nobody@trust.example"
+    assert told.subject == "There is no account for this address"
+    assert "http" not in told.body
 
 
 def test_the_first_certifier_brings_the_body_and_the_trusts_that_it_serves(trust):
