@@ -26,6 +26,16 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
             | Q(pk__in=EvidenceUse.objects.filter(assessment__in=open_to_reviewers).values("evidence"))
         )
 
+    def holding(self, words: str) -> EvidenceQuerySet:
+        """Evidence whose title, code, owner, notes or file name holds every word."""
+        rows = self
+        for word in words.upper().replace("ES ", "ES").split():
+            number = word.removeprefix("ES")
+            match = Q(title__icontains=word) | Q(owner__icontains=word)
+            match |= Q(notes__icontains=word) | Q(filename__icontains=word)
+            rows = rows.filter(match | Q(number=int(number)) if number.isdecimal() and len(number) < 9 else match)
+        return rows
+
 
 @remembered()
 class Evidence(models.Model):

@@ -7,11 +7,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.defaultfilters import filesizeformat
+from django.template.defaultfilters import filesizeformat, pluralize
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -90,9 +89,9 @@ def choose(request: SignedInRequest, assessment: Assessment, number: str) -> Htt
             codes = ", ".join(evidence.code for evidence in form.cleaned_data["evidence"])
             messages.success(request, f"Added to {number}: {codes}.")
             return redirect("assessments:element", assessment.pk, number)
-    words = request.GET.get("words", "").strip()
+    words = request.GET.get("words", "").replace("\0", "").strip()
     used = EvidenceUse.objects.filter(assessment=assessment, element=element).values("evidence")
-    rows = search(Evidence.objects.filter(department_id=assessment.department_id).exclude(pk__in=used), words)
+    rows = Evidence.objects.filter(department_id=assessment.department_id).exclude(pk__in=used).holding(words)
     context = {
         "assessment": assessment,
         "element": element,
@@ -102,16 +101,6 @@ def choose(request: SignedInRequest, assessment: Assessment, number: str) -> Htt
         "crumbs": breadcrumbs.to_element(assessment, element),
     }
     return render(request, "assessments/evidence_choose.html", context)
-
-
-def search(rows: Any, words: str) -> Any:
-    """Evidence whose title, code, owner, notes or file name holds every word."""
-    for word in words.upper().replace("ES ", "ES").split():
-        number = word.removeprefix("ES")
-        match = Q(title__icontains=word) | Q(owner__icontains=word) | Q(notes__icontains=word)
-        match |= Q(filename__icontains=word)
-        rows = rows.filter(match | Q(number=int(number)) if number.isdigit() and len(number) < 9 else match)
-    return rows
 
 
 @guard(Action.ADD_EVIDENCE, on=EvidenceUse)
@@ -205,11 +194,13 @@ def elements(request: SignedInRequest, evidence: Evidence) -> HttpResponse:
         raise Http404
     form = ElementsForm(typed(request), assessment=assessment)
     if request.method == "POST" and form.is_valid():
-        use_evidence(
-            assessment=assessment, evidence=evidence, elements=list(form.cleaned_data["elements"]), by=request.user
-        )
-        count = len(form.cleaned_data["elements"])
-        messages.success(request, f"{evidence.code} supports {count} more element{'' if count == 1 else 's'}.")
+        chosen = list(form.cleaned_data["elements"])
+        try:
+            use_evidence(assessment=assessment, evidence=evidence, elements=chosen, by=request.user)
+        except Refused as refused:
+            messages.error(request, refused.reason)
+        else:
+            messages.success(request, f"{evidence.code} supports {len(chosen)} more element{pluralize(chosen)}.")
         return redirect("assessments:evidence_detail", evidence.pk)
     used = EvidenceUse.objects.filter(assessment=assessment, evidence=evidence).values("element")
     context = {
@@ -238,9 +229,9 @@ def file(request: SignedInRequest, evidence: Evidence) -> HttpResponseBase:
 @guard(Action.READ_ASSESSMENT, on=Assessment)
 def register(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
     """All evidence that the assessment rests on, each with the elements that it supports."""
-    words = request.GET.get("words", "").strip()
+    words = request.GET.get("words", "").replace("\0", "").strip()
     used = EvidenceUse.objects.filter(assessment=assessment)
-    rows = search(Evidence.objects.filter(pk__in=used.values("evidence")), words)
+    rows = Evidence.objects.filter(pk__in=used.values("evidence")).holding(words)
     page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
     supports: dict[int, list[dict[str, Any]]] = {}
     on_page = used.filter(evidence__in=[row.pk for row in page]).order_by("element__position")

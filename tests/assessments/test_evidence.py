@@ -111,6 +111,7 @@ def test_evidence_is_chosen_again_for_another_element(signed_in, evidence_in_pre
     lead = signed_in("lead")
     assert "You said, we did" in lead.get(address, {"words": "es 1"}).content.decode()
     assert "You said, we did" not in lead.get(address, {"words": "annual"}).content.decode()
+    assert lead.get(address, {"words": "said\0 %"}).status_code == 200
     lead.post(address, {"evidence": [evidence_in_preparation.pk]})
     assert Statement.objects.get(assessment=preparing, element__number="1.1.1").evidence_count == 1
 
