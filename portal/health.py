@@ -28,11 +28,16 @@ def check_database() -> str:
 
 def check_migrations() -> str:
     try:
-        executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        waiting = migrations_to_apply()
     except DatabaseError as error:
         return f"The migrations cannot be read: {error}".strip()
-    return f"{len(waiting)} migrations are not applied: run manage.py migrate." if waiting else ""
+    return f"{waiting} migrations are not applied: run manage.py migrate." if waiting else ""
+
+
+def migrations_to_apply() -> int:
+    """How many migrations the database still lacks."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def check_broker() -> str:

@@ -66,7 +66,6 @@ def run() -> int:
             say(f"Starting the portal in {home.root} …")
             with services(home) as databases:
                 env = {**os.environ, **defaults(port), **databases.environment}
-                manage(env, "migrate", "--verbosity", "0")
                 manage(env, "prepare")
                 children.extend(applications(env, port, home.root))
                 try:
