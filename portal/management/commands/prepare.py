@@ -11,7 +11,10 @@ from portal.health import migrations_to_apply
 
 
 class Command(BaseCommand):
-    help = "Apply migrations that are missing, load reference data, the bundled standard and, in demo mode, the demo. What is there already stays."
+    help = (
+        "Apply migrations that are missing; load reference data, the bundled standard and, in demo mode, the demo. "
+        "What is there already stays."
+    )
 
     def handle(self, **options: Any) -> None:
         if migrations_to_apply():  # asking is quick; `migrate` with nothing to do is not
