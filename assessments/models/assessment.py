@@ -14,6 +14,27 @@ from departments.models import CertificationBody, Department, Scope, User
 from departments.models.history import remembered
 from departments.rules import Role
 
+FIXED = """
+    IF EXISTS (
+        SELECT 1 FROM assessments_assessment
+        WHERE stage = 'decided' AND id = CASE TG_OP WHEN 'DELETE' THEN OLD.assessment_id ELSE NEW.assessment_id END
+    ) THEN
+        RAISE EXCEPTION 'fixed_once_decided: cannot change rows of % for a decided assessment', TG_TABLE_NAME;
+    END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF;
+"""
+
+
+def fixed_once_decided() -> pgtrigger.Trigger:
+    """What a decision rests on stays as it was: the database refuses to add, change or remove it."""
+    return pgtrigger.Trigger(
+        name="fixed_once_decided",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=FIXED,
+    )
+
+
 UNDECIDED = Q(decided_at=None, decided_by=None, outcome="")
 DECIDED = Q(decided_at__isnull=False, decided_by__isnull=False, outcome__in=[Outcome.AWARD, Outcome.NO_AWARD])
 
@@ -164,6 +185,7 @@ class Statement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["assessment", "element"], name="one_statement_for_an_element"),
         ]
+        triggers = [fixed_once_decided()]
 
     def __str__(self) -> str:
         return f"Statement on {self.element}"
@@ -211,6 +233,7 @@ class Finding(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["assessment", "element"], name="one_finding_for_an_element"),
         ]
+        triggers = [fixed_once_decided()]
 
     def __str__(self) -> str:
         return f"Finding on {self.element}"

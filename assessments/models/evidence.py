@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from assessments.models.assessment import Assessment
+from assessments.models.assessment import Assessment, fixed_once_decided
 from assessments.models.standard import Element
 from assessments.workflow import Stage
 from departments.models import Blob, Department, Scope, User
@@ -119,6 +119,7 @@ class EvidenceUse(models.Model):
                 fields=["assessment", "element"], condition=Q(strongest=True), name="an_element_has_one_strongest"
             ),
         ]
+        triggers = [fixed_once_decided()]
 
     def __str__(self) -> str:
         return f"{self.evidence} for {self.element}"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from assessments.models import Assessment, Element, Evidence, EvidenceUse, Statement
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.services.tallies import recount
+from assessments.workflow import Stage
 from departments.models import Blob, Department, User
 
 
@@ -55,8 +56,16 @@ def add_evidence(
 
 @transaction.atomic
 def edit_evidence(*, evidence: Evidence, version: int, by: User, **words: Any) -> Evidence:
-    """Change what is said of evidence (`title`, `owner`, `dated`, `notes`, `link`); its bytes never change."""
+    """Change what is said of evidence (`title`, `owner`, `dated`, `notes`, `link`); its bytes never change.
+
+    Refused while somebody reviews it; the address of a link stays for good once it was submitted.
+    """
     row = Evidence.objects.select_for_update().get(pk=evidence.pk)
+    submitted = Assessment.objects.filter(evidence_uses__evidence=row).exclude(stage=Stage.PREPARING)
+    if submitted.exclude(stage=Stage.DECIDED).exists():
+        raise Refused("An assessment that rests on this evidence is being reviewed, so it stays as it is until then.")
+    if words.get("link", row.link) != row.link and submitted.exists():
+        raise Refused("An assessment was decided on this address. Add the new address as evidence of its own.")
     if all(getattr(row, name) == value for name, value in words.items()):
         return row
     if row.version != version:

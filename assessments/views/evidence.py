@@ -175,6 +175,8 @@ def edit(request: SignedInRequest, evidence: Evidence) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             edit_evidence(evidence=evidence, version=form.cleaned_data["version"], by=request.user, **form.words())
+        except Refused as refused:
+            form.add_error(None, list(refused.reasons))
         except SavedByAColleague:
             colleague = evidence
             replace_typed(form, version=str(evidence.version))

@@ -17,6 +17,7 @@ from departments.models.history import remembered
 from departments.models.scope import Scope
 
 
+@remembered()
 class CertificationBody(models.Model):
     """An independent organisation that assesses departments and certifies them."""
 
@@ -53,6 +54,7 @@ class TrustQuerySet(models.QuerySet["Trust"]):
         )
 
 
+@remembered()
 class Trust(models.Model):
     """An NHS trust, known by its code at the Organisation Data Service."""
 

@@ -113,3 +113,10 @@ def test_every_move_is_recorded(proposed, people):
         ("assign", "certifier@example.org"),
         ("propose", "assessor@example.org"),
     ]
+
+
+@pytest.mark.parametrize("row", [Statement, Finding])
+def test_what_a_decision_rests_on_is_fixed_in_the_database(proposed, people, row):
+    cycle.decide(assessment=proposed, outcome=Outcome.AWARD, by=people["certifier"])
+    with pytest.raises(InternalError, match="fixed_once_decided"):
+        row.objects.filter(assessment=proposed).update(band="non_compliant")

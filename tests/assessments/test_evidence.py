@@ -227,3 +227,11 @@ def test_the_register_costs_the_same_queries_at_two_sizes(signed_in, in_review, 
             add(number)
         with django_assert_num_queries(6):
             client.get(address)
+
+
+def test_what_is_said_of_evidence_stays_while_it_is_reviewed(signed_in, evidence_in_review):
+    address = reverse("assessments:evidence_edit", args=[evidence_in_review.pk])
+    said = {"title": "Swapped", "owner": "Sister", "dated": "2026-03-01", "notes": "", "version": 0}
+    answer = signed_in("lead").post(address, said)
+    assert "is being reviewed" in answer.content.decode()
+    assert Evidence.objects.get().title == "You said, we did"
