@@ -15,6 +15,7 @@ env = environ.Env()
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
 PRODUCTION = env.bool("PORTAL_PRODUCTION", default=False)
 DEMO = env.bool("PORTAL_DEMO", default=False)
+DEMO_DOMAIN = "demo.example"  # of the demo accounts' addresses
 PORTAL_HOME = Path(env("PORTAL_HOME", default=str(BASE_DIR / ".local")))
 SECRET_KEY = env("SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
