@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from departments.rules import PartnerKind, Role, ServiceKind, SiteKind
-
-if TYPE_CHECKING:
-    from departments.models.people import User
-
 from departments.models.history import remembered
-from departments.models.scope import Scope
+from departments.models.scope import HoldsRoles, Scope
+from departments.rules import PartnerKind, Role, ServiceKind, SiteKind
 
 
 @remembered()
@@ -45,7 +39,7 @@ class TreatmentFunction(models.Model):
 
 
 class TrustQuerySet(models.QuerySet["Trust"]):
-    def visible_to(self, user: User) -> TrustQuerySet:
+    def visible_to(self, user: HoldsRoles) -> TrustQuerySet:
         """Trusts in which somebody holds a role, and those that their certification body serves."""
         return self.filter(
             Q(pk__in=user.trusts_as(Role.EXECUTIVE, Role.ADMINISTRATOR))
@@ -87,7 +81,7 @@ class Trust(models.Model):
 class TrustsOwnQuerySet(models.QuerySet[models.Model]):
     """Rows that belong to a trust and that only its own people see."""
 
-    def visible_to(self, user: User) -> TrustsOwnQuerySet:
+    def visible_to(self, user: HoldsRoles) -> TrustsOwnQuerySet:
         return self.filter(trust_id__in=user.trusts_as(Role.EXECUTIVE, Role.ADMINISTRATOR))
 
 
@@ -158,7 +152,7 @@ class Site(models.Model):
 
 
 class DepartmentQuerySet(models.QuerySet["Department"]):
-    def visible_to(self, user: User) -> DepartmentQuerySet:
+    def visible_to(self, user: HoldsRoles) -> DepartmentQuerySet:
         """One's own department, every one of one's trust, every one of the trusts that one's body serves."""
         return self.select_related("trust").filter(
             Q(pk__in=user.departments_as(Role.LEAD, Role.CONTRIBUTOR))
@@ -201,7 +195,7 @@ class Department(models.Model):
 
 
 class ServiceQuerySet(models.QuerySet["Service"]):
-    def visible_to(self, user: User) -> ServiceQuerySet:
+    def visible_to(self, user: HoldsRoles) -> ServiceQuerySet:
         return self.filter(department__in=Department.objects.visible_to(user))
 
 

@@ -1,7 +1,9 @@
-"""Whose a row is: what the policy needs to know of any row to say which roles somebody has over it."""
+"""Whose a row is, and what somebody holds: all that the policy needs to know of a row and a person."""
 
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from departments.rules import Role
 
 
 @dataclass(frozen=True)
@@ -12,6 +14,18 @@ class Scope:
     department_id: int | None = None
     body_id: int | None = None
     assessor_ids: frozenset[int] = field(default_factory=frozenset)
+
+
+class HoldsRoles(Protocol):
+    """Somebody of whom it is known over which trusts, departments and bodies they hold which roles (ids)."""
+
+    def trusts_as(self, *roles: Role) -> set[int]: ...
+
+    def trusts_of_departments(self) -> set[int]: ...
+
+    def departments_as(self, *roles: Role) -> set[int]: ...
+
+    def bodies_as(self, *roles: Role) -> set[int]: ...
 
 
 class Scoped(Protocol):
