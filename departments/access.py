@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 
-from departments.models import Scope, User
+from departments.models import Scope, Scoped, User
 from departments.rules import DEPARTMENT_ROLES, TRUST_ROLES, Role
 
 
@@ -85,12 +85,11 @@ def roles_over(user: User, scope: Scope) -> frozenset[Role]:
     return frozenset(roles)
 
 
-def may(user: User, action: Action, on: Any = None) -> bool:
+def may(user: User, action: Action, on: Scoped | None = None) -> bool:
     """Whether somebody may do this to a row (anything with `scope()`), or, with no row, anywhere at all."""
     if on is None:
         return any(Role(held.role) in POLICY[action] for held in user.held)
-    scope: Scope = on.scope()
-    return bool(roles_over(user, scope) & POLICY[action])
+    return bool(roles_over(user, on.scope()) & POLICY[action])
 
 
 P = ParamSpec("P")
