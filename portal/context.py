@@ -30,6 +30,8 @@ def entries_for(user: User) -> list[dict[str, str]]:
     if may(user, Action.LIST_ASSESSMENTS):
         entries.append({"title": "Assessments", "url": reverse("assessments:list")})
     for held in user.held:
+        if held.department_id:
+            entries.append({"title": held.place, "url": reverse("departments:detail", args=[held.department_id])})
         if held.role == Role.EXECUTIVE:
             entries.append({"title": "Dashboard", "url": reverse("portal:my_dashboard")})
         if held.role == Role.ADMINISTRATOR:

@@ -52,6 +52,8 @@ class AboutEvidence(forms.Form):
 class AddEvidenceForm(AboutEvidence):
     """New evidence. When something else is wrong, a file that came with it is kept for the next try."""
 
+    mark_optional = False  # a file or a web address: "optional" beside each would mislead
+
     file = forms.FileField(label="File", required=False)
     link = forms.URLField(
         label="Or a web address",
