@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pghistory
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -100,6 +100,17 @@ def record_who_changes(get_response: GetResponse) -> GetResponse:
             return get_response(request)
         with pghistory.context(user=request.user.pk, url=request.path):
             return get_response(request)
+
+    return middleware
+
+
+def refuse_null_characters(get_response: GetResponse) -> GetResponse:
+    """Refuse an address with a null character, which no person types and PostgreSQL cannot look for."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("The address holds a null character.")
+        return get_response(request)
 
     return middleware
 

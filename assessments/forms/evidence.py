@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import URLValidator
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from assessments.models import Assessment, Element, Evidence
 from departments.models import Blob, User
 from departments.services.files import CannotStore, store
 
+ON_THE_WEB = URLValidator(schemes=("http", "https"), message="Enter an address that begins with https:// or http://.")
 KEPT_FILE_SALT = "evidence.kept_file"
 KEPT_FILE_SECONDS = 24 * 60 * 60
 
@@ -57,6 +59,7 @@ class AddEvidenceForm(AboutEvidence):
     file = forms.FileField(label="File", required=False)
     link = forms.URLField(
         label="Or a web address",
+        validators=[ON_THE_WEB],
         max_length=1000,
         required=False,
         assume_scheme="https",
@@ -140,7 +143,7 @@ class AddEvidenceForm(AboutEvidence):
 class EditEvidenceForm(AboutEvidence):
     """What is said of evidence, changed. The file itself never changes: a new file is new evidence."""
 
-    link = forms.URLField(label="Web address", max_length=1000, assume_scheme="https")
+    link = forms.URLField(label="Web address", max_length=1000, assume_scheme="https", validators=[ON_THE_WEB])
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, evidence: Evidence) -> None:

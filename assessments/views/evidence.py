@@ -89,7 +89,7 @@ def choose(request: SignedInRequest, assessment: Assessment, number: str) -> Htt
             codes = ", ".join(evidence.code for evidence in form.cleaned_data["evidence"])
             messages.success(request, f"Added to {number}: {codes}.")
             return redirect("assessments:element", assessment.pk, number)
-    words = request.GET.get("words", "").replace("\0", "").strip()
+    words = request.GET.get("words", "").strip()
     used = EvidenceUse.objects.filter(assessment=assessment, element=element).values("evidence")
     rows = Evidence.objects.filter(department_id=assessment.department_id).exclude(pk__in=used).holding(words)
     context = {
@@ -231,7 +231,7 @@ def file(request: SignedInRequest, evidence: Evidence) -> HttpResponseBase:
 @guard(Action.READ_ASSESSMENT, on=Assessment)
 def register(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
     """All evidence that the assessment rests on, each with the elements that it supports."""
-    words = request.GET.get("words", "").replace("\0", "").strip()
+    words = request.GET.get("words", "").strip()
     used = EvidenceUse.objects.filter(assessment=assessment)
     rows = Evidence.objects.filter(pk__in=used.values("evidence")).holding(words)
     page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))

@@ -49,10 +49,8 @@ def test_a_link_is_evidence_too(signed_in, preparing):
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "ftp://example.org/x", "data:text/html,x"])
 def test_a_link_that_is_no_web_address_is_refused(signed_in, preparing, link):
     answer = signed_in("lead").post(adding(preparing), {**SAID, "link": link})
-    if answer.status_code == 302:
-        assert Evidence.objects.get().link.startswith(("http://", "https://", "ftp://"))
-    else:
-        assert Evidence.objects.count() == 0
+    assert answer.status_code == 200
+    assert Evidence.objects.count() == 0
 
 
 def test_a_file_that_came_with_a_refused_form_need_not_be_chosen_again(signed_in, preparing):
@@ -111,7 +109,7 @@ def test_evidence_is_chosen_again_for_another_element(signed_in, evidence_in_pre
     lead = signed_in("lead")
     assert "You said, we did" in lead.get(address, {"words": "es 1"}).content.decode()
     assert "You said, we did" not in lead.get(address, {"words": "annual"}).content.decode()
-    assert lead.get(address, {"words": "said\0 %"}).status_code == 200
+    assert lead.get(address, {"words": "said %"}).status_code == 200
     lead.post(address, {"evidence": [evidence_in_preparation.pk]})
     assert Statement.objects.get(assessment=preparing, element__number="1.1.1").evidence_count == 1
 
