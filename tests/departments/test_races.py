@@ -1,41 +1,14 @@
 """Two people at once: the second waits for the first, and then meets what the first has done."""
 
-from collections.abc import Callable
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection
 
 from departments.models import Invitation, Membership, OutgoingEmail, User
 from departments.rules import Role
 from departments.services import people as service
-from departments.services.refusals import Refused
 from tests.conftest import make_person
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*changes: Callable[[], object]) -> list[str]:
-    """Run changes in threads that start together: what each was refused with, or "done"."""
-    results: list[str] = []
-    start = Barrier(len(changes))
-
-    def run(change: Callable[[], object]) -> None:
-        try:
-            start.wait(timeout=10)
-            change()
-            results.append("done")
-        except Refused as refused:
-            results.append(refused.reason)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=[change]) for change in changes]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return sorted(results)
 
 
 @pytest.mark.parametrize("role", [Role.LEAD, Role.ADMINISTRATOR])
