@@ -72,6 +72,14 @@ def said_by(process, seconds=60):
     return said.strip(), process.returncode
 
 
+def command_of(pid):
+    """What a process runs; nothing of one that has ended since it was listed."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
 def processes_of(home):
     """The ids of all processes that work in a home or were told of it."""
     found = set()
@@ -117,7 +125,7 @@ def test_killing_the_launcher_leaves_no_process_and_the_next_start_works(folder,
     killed.kill()
     killed.wait()
     killed.stdout.close()
-    left = {pid for pid in processes_of(home) if "sleep" in Path(f"/proc/{pid}/cmdline").read_text()}
+    left = {pid for pid in processes_of(home) if "sleep" in command_of(pid)}
     for pid in left:
         os.kill(pid, signal.SIGKILL)
     wait_for(lambda: not processes_of(home))
@@ -224,7 +232,7 @@ def test_the_portal_runs_mends_itself_and_stops(folder, own_environment):
         assert f"The portal in {home} is running already (process {running.pid})" in said
         assert status == 1
 
-        (web,) = (pid for pid in children_of(running.pid) if "gunicorn" in Path(f"/proc/{pid}/cmdline").read_text())
+        (web,) = (pid for pid in children_of(running.pid) if "gunicorn" in command_of(pid))
         os.kill(web, signal.SIGKILL)
         wait_for(lambda: "The web server was started again." in log.read_text())
         wait_for(lambda: answers(port, "/health/ready") == 200)
