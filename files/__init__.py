@@ -1,0 +1,1 @@
+"""What people send: taken in, checked, read and pictured; the bytes themselves lie on the departments floor."""
