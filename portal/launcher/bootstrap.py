@@ -1,7 +1,8 @@
 """What comes before the environment exists: uv, the locked packages and the system's libraries.
 
 Run as a file by any Python 3.11 or later, with nothing but the standard library: `python3 portal/launcher/bootstrap.py`
-prepares for `make run`; with the word `test` also for the browser tests. Run again, it only looks and changes nothing.
+prepares for `make run`; with the word `test` also for the tests, which need a browser, a virus scanner and LibreOffice.
+Run again, it only looks and changes nothing.
 """
 
 from __future__ import annotations  # an older Python must be able to read on to where it is told
@@ -27,7 +28,24 @@ LIBRARIES = {
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
     "libfontconfig.so.1": "libfontconfig1",
 }
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# What the tests run: any one of the programs will do, else these packages bring one.
+PROGRAMS_FOR_TESTS = {
+    ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"): ("chromium",),
+    ("clamd",): ("clamav-daemon",),
+    ("soffice",): ("libreoffice-writer-nogui", "libreoffice-calc-nogui", "libreoffice-impress-nogui"),
+}
+SERVER_FOLDERS = ("/usr/sbin", "/sbin")  # on root's PATH only
+# Debian packages start what they bring. The tests start their own scanner, and nobody asked for another that stays and
+# fetches signatures: an answer of 101 forbids starting (see invoke-rc.d), for as long as the installation takes.
+WITHOUT_STARTING_SERVICES = r"""
+policy=/usr/sbin/policy-rc.d
+[ ! -e "$policy" ] || exec "$@"
+trap 'rm -f "$policy"' EXIT
+trap 'exit 1' HUP INT TERM
+printf '#!/bin/sh\nexit 101\n' > "$policy"
+chmod 755 "$policy"
+"$@"
+"""
 
 
 def main(words: list[str]) -> None:
@@ -54,8 +72,9 @@ def use_a_new_enough_python() -> None:
 def lacking_packages(*, for_tests: bool) -> list[str]:
     """The system packages that are missing on this machine."""
     lacking = [package for library, package in LIBRARIES.items() if not opens(library)]
-    if for_tests and not any(shutil.which(name) for name in BROWSERS):
-        lacking.append("chromium")
+    for programs, packages in PROGRAMS_FOR_TESTS.items():
+        if for_tests and not any(map(found, programs)):
+            lacking.extend(packages)
     if not UV.joinpath("bin/uv").exists() and not has_venv():
         lacking.append("python3-venv")
     return lacking
@@ -68,6 +87,12 @@ def opens(library: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def found(program: str) -> bool:
+    """Whether a program is on this machine, one for servers included."""
+    folders = [os.environ.get("PATH", os.defpath), *SERVER_FOLDERS]
+    return shutil.which(program, path=os.pathsep.join(folders)) is not None
 
 
 def has_venv() -> bool:
@@ -86,9 +111,11 @@ def install_packages(packages: list[str]) -> None:
     if not may:
         give_up(f"These system packages are missing: {', '.join(packages)}. As root, type:\n\n    {by_hand}\n")
     say(f"Installing system packages: {', '.join(packages)} …")
-    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    quietly = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive"]
+    apt = ["apt-get", "-qq"]
     install = [*apt, "install", "--yes", "--no-install-recommends", "-o", "Dpkg::Use-Pty=0", *packages]
-    if not (succeeds([*apt, "update"]) and succeeds(install)):
+    starting_nothing = ["sh", "-c", WITHOUT_STARTING_SERVICES, "sh"]
+    if not (succeeds([*quietly, *apt, "update"]) and succeeds([*quietly, *starting_nothing, *install])):
         give_up(f"The system packages could not be installed. As root, this tells why:\n\n    {by_hand}\n")
 
 
