@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, NamedTuple, Self
 
 from django.db.models import TextChoices
@@ -63,6 +64,30 @@ def what_is_missing(*, band: str, has_text: bool, has_evidence: bool, has_tell_m
     if not has_evidence and not has_tell_me:
         missing.append("add evidence, or say what to see on the visit")
     return missing
+
+
+# How long before a date its owner is told.
+SOON = timedelta(days=60)
+
+
+class Standing(TextChoices):
+    """Whether a piece of evidence still holds."""
+
+    HOLDS = "holds", "In date"
+    TO_REVIEW = "to_review", "Due for review"
+    EXPIRES = "expires", "Expires soon"
+    EXPIRED = "expired", "Out of date"
+
+
+def how_it_stands(*, valid_until: date | None, review_on: date | None, today: date) -> Standing:
+    """Whether evidence still holds: an end that has passed weighs more than one that comes, and both than a review."""
+    if valid_until is not None and valid_until < today:
+        return Standing.EXPIRED
+    if valid_until is not None and valid_until <= today + SOON:
+        return Standing.EXPIRES
+    if review_on is not None and review_on <= today:
+        return Standing.TO_REVIEW
+    return Standing.HOLDS
 
 
 def _by_criterion(rule: "AwardRule", elements: Iterable[str]) -> dict[str, list[str]]:

@@ -23,5 +23,5 @@ urlpatterns = [
     path("evidence/<int:pk>/", evidence.detail, name="evidence_detail"),
     path("evidence/<int:pk>/edit/", evidence.edit, name="evidence_edit"),
     path("evidence/<int:pk>/elements/", evidence.elements, name="evidence_elements"),
-    path("evidence/<int:pk>/file/", evidence.file, name="evidence_file"),
+    path("evidence-versions/<int:pk>/file/", evidence.file, name="version_file"),
 ]

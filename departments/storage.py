@@ -24,7 +24,7 @@ class PostgresStorage(Storage):
         return name
 
     def _save(self, name: str, content: IO[bytes]) -> str:
-        return files.store(file=content, by=None).sha256
+        return str(files.store(file=content, by=None).sha256)
 
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
         if mode != "rb":

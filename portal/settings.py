@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "portal",
     "reports",
     "assessments",
+    "files",
     "departments",
 ]
 
@@ -139,6 +140,13 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=500 * 1024 * 1024)
+EVIDENCE_QUOTA_BYTES = env.int("EVIDENCE_QUOTA_BYTES", default=50 * 1024**3)  # of one trust
+# clamd's address, tcp://host:3310 or unix:///path; empty where there is no scanner.
+CLAMD_URL = env("CLAMD_URL", default="")
+# A file that no scanner has seen is kept from everybody, unless this installation says otherwise.
+EVIDENCE_MUST_BE_SCANNED = env.bool("EVIDENCE_MUST_BE_SCANNED", default=PRODUCTION or bool(CLAMD_URL))
+# Called with a file when its check has come to an end, in the same transaction.
+FILES_TELL = ["assessments.services.evidence.count_again_with"]
 EVIDENCE_FILE_TYPES = env.list(
     "EVIDENCE_FILE_TYPES",
     default=[
@@ -173,6 +181,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "worker-heartbeat": {"task": "portal.tasks.beat_of_the_worker", "schedule": 10.0, "options": {"expires": 10}},
     "sweep-reports": {"task": "reports.tasks.sweep_reports", "schedule": 30.0, "options": {"expires": 30}},
+    "sweep-files": {"task": "files.tasks.sweep_files", "schedule": 30.0, "options": {"expires": 30}},
     "sweep-emails": {"task": "departments.tasks.sweep_emails", "schedule": 60.0, "options": {"expires": 60}},
 }
 WORKER_HEARTBEAT_MAX_SECONDS = 45

@@ -28,7 +28,9 @@ def facts_of(assessment: Assessment) -> Facts:
     ).get(pk=assessment.pk)
     statements = list(Statement.objects.filter(assessment=assessment).in_order())
     findings = {row.element_id: row for row in Finding.objects.filter(assessment=assessment)}
-    uses = list(EvidenceUse.objects.filter(assessment=assessment).select_related("evidence", "element"))
+    uses = list(
+        EvidenceUse.objects.filter(assessment=assessment).select_related("evidence", "version__file", "element")
+    )
     criteria = _criteria(assessment, statements, findings, uses)
     elements = [element for criterion in criteria for element in elements_of(criterion)]
     verdict = _verdict(assessment, statements, findings)
@@ -202,16 +204,16 @@ def _register(uses: list[EvidenceUse]) -> list[Facts]:
     """Each piece of evidence once, with the elements that it was put to."""
     register: dict[int, Facts] = {}
     for use in sorted(uses, key=lambda use: (use.evidence.number, use.element.position)):
-        held = use.evidence
+        held, version = use.evidence, use.version
         entry = register.setdefault(
             held.number,
             {
                 "code": held.code,
                 "title": held.title,
                 "owner": held.owner,
-                "dated": _day(held.dated),
-                "kind": "link" if held.link else "file",
-                "where": held.link or held.filename,
+                "dated": _day(version.dated),
+                "kind": "link" if version.link else "file",
+                "where": version.link or (version.file.name if version.file else ""),
                 "elements": [],
                 "strongest_for": [],
             },

@@ -11,10 +11,10 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.utils import timezone
 
-from assessments.models import Assessment, Evidence, EvidenceUse, Finding, Standard, Statement
+from assessments.models import Assessment, Evidence, EvidenceUse, EvidenceVersion, Finding, Standard, Statement
 from assessments.rules import Band, Outcome
 from assessments.services import cycle
-from assessments.services.evidence import add_evidence
+from assessments.services.evidence import add_evidence, next_version_id
 from assessments.services.standard_file import BUNDLED_STANDARD, read_standard
 from assessments.services.standards import store_standard
 from assessments.services.tallies import recount
@@ -32,6 +32,9 @@ from departments.models import (
 )
 from departments.rules import PartnerKind, Role, ServiceKind, SiteKind
 from departments.services.files import store
+from files.models import File
+from files.rules import FileState
+from files.services.intake import receive
 from reports.models import Report, ReportState
 from reports.services import decisions
 
@@ -210,19 +213,31 @@ def proposed(in_review: Assessment, people: dict[str, User]) -> Assessment:
     return cycle.propose(assessment=in_review, outcome=Outcome.AWARD, by=people["assessor"])
 
 
+def make_link(department: Department, by: User, *, number: int, title: str = "A page of ours") -> Evidence:
+    """A link as evidence of a department, put to no element."""
+    first = next_version_id()
+    evidence = Evidence.objects.create(
+        department=department, number=number, title=title, owner="Webmaster", current_id=first
+    )
+    EvidenceVersion.objects.create(
+        pk=first, evidence=evidence, number=1, link="https://www.example.org/", dated=date(2026, 1, 1), added_by=by,
+        added_at=timezone.now(),
+    )  # fmt: skip
+    return evidence
+
+
 @pytest.fixture
 def evidence_in_preparation(preparing: Assessment, people: dict[str, User]) -> Evidence:
     """A small text file put to 4.3.4 of the assessment that is being prepared."""
-    blob = store(file=io.BytesIO(b"You said the clinic was hard to find. We put up signs."), by=people["lead"])
+    words = io.BytesIO(b"You said the clinic was hard to find. We put up signs.")
+    file = receive(file=words, name="You said.txt", department=preparing.department, by=people["lead"])
     return add_evidence(
         assessment=preparing,
         elements=[preparing.standard.elements.get(number="4.3.4")],
         title="You said, we did",
         owner="Matron",
         dated=date(2026, 3, 1),
-        blob=blob,
-        filename="You said.txt",
-        content_type="text/plain",
+        file=file,
         by=people["lead"],
     )
 
@@ -231,6 +246,13 @@ def evidence_in_preparation(preparing: Assessment, people: dict[str, User]) -> E
 def evidence_in_review(evidence_in_preparation: Evidence, in_review: Assessment) -> Evidence:
     """The same file, once the assessment is with its assessor."""
     return evidence_in_preparation
+
+
+@pytest.fixture
+def clean_version_in_review(evidence_in_review: Evidence) -> EvidenceVersion:
+    """The version that the assessor reads, checked and scanned."""
+    File.objects.filter(versions=evidence_in_review.current).update(state=FileState.CLEAN, content_type="text/plain")
+    return EvidenceVersion.objects.get(pk=evidence_in_review.current_id)
 
 
 @pytest.fixture

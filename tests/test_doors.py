@@ -180,7 +180,7 @@ DOORS: dict[str, Door] = {
     "assessments:evidence_elements": Door(
         opens=WRITERS, forbids=["executive"], world="evidence_in_preparation", kwargs=pk
     ),
-    "assessments:evidence_file": Door(opens=READERS, world="evidence_in_review", kwargs=pk),
+    "assessments:version_file": Door(opens=READERS, world="clean_version_in_review", kwargs=pk),
 }
 
 

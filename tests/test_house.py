@@ -17,7 +17,8 @@ from departments.rules import Role
 from portal.nhsuk import marks
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = {".ci", "docs", "bench", "portal", "assessments", "departments", "reports", "templates", "static", "tests"}
+FOLDERS = {".ci", "docs", "bench", "templates", "static", "tests"}
+FOLDERS |= {"portal", "reports", "assessments", "files", "departments"}
 FILES = {"manage.py", "pyproject.toml", "uv.lock", "Makefile", "README.md", "Dockerfile", "docker-compose.yml"}
 DOTFILES = {".env.example", ".gitignore", ".dockerignore"}
 MOST_LINES_OF_A_FILE = 300

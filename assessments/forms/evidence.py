@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
 from django.template.defaultfilters import filesizeformat
@@ -13,12 +12,13 @@ from django.utils import timezone
 
 from assessments.forms.words import WordsField, helper, replace_typed
 from assessments.models import Assessment, Element, Evidence
-from departments.models import Blob, User
-from departments.services.files import CannotStore, store
+from departments.models import User
+from departments.services.files import CannotStore
+from files.models import File
+from files.rules import FileState
+from files.services.intake import receive
 
 ON_THE_WEB = URLValidator(schemes=("http", "https"), message="Enter an address that begins with https:// or http://.")
-KEPT_FILE_SALT = "evidence.kept_file"
-KEPT_FILE_SECONDS = 24 * 60 * 60
 
 
 class ElementChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
@@ -71,7 +71,7 @@ class AddEvidenceForm(AboutEvidence):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    kept_file = forms.CharField(required=False, widget=forms.HiddenInput)
+    kept_file = forms.UUIDField(required=False, widget=forms.HiddenInput)
     field_order = ["file", "link", "title", "owner", "dated", "notes", "also", "kept_file"]
 
     def __init__(
@@ -79,13 +79,13 @@ class AddEvidenceForm(AboutEvidence):
     ) -> None:
         super().__init__(data, files)
         self.helper = helper()
-        self.by = by
+        self.by, self.department = by, assessment.department
         others = self.fields["also"]
         assert isinstance(others, forms.ModelMultipleChoiceField)
         others.queryset = Element.objects.filter(standard_id=assessment.standard_id).exclude(pk=element.pk)
         limit = filesizeformat(settings.EVIDENCE_MAX_BYTES)
         self.fields["file"].help_text = f"Documents, spreadsheets, slides, pictures, sound or film, up to {limit}."
-        self.kept: dict[str, Any] | None = None
+        self.kept: File | None = None
 
     def clean_file(self) -> "UploadedFile[bytes] | None":
         file: UploadedFile[bytes] | None = self.cleaned_data["file"]
@@ -100,7 +100,7 @@ class AddEvidenceForm(AboutEvidence):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        self.kept = self._take_in(cleaned.get("file")) or self._open(self.data.get("kept_file", ""))
+        self.kept = self._take_in(cleaned.get("file")) or self._find(cleaned.get("kept_file"))
         if "file" in self.errors or "link" in self.errors:
             return cleaned
         link = cleaned.get("link")
@@ -110,34 +110,26 @@ class AddEvidenceForm(AboutEvidence):
             self.add_error("file", "Choose a file, or enter a web address below.")
         return cleaned
 
-    def _take_in(self, file: "UploadedFile[bytes] | None") -> dict[str, Any] | None:
+    def _take_in(self, file: "UploadedFile[bytes] | None") -> File | None:
         if file is None:
             return None
         try:
-            blob = store(file=file, by=self.by)
+            kept = receive(file=file, name=PurePath(file.name or "").name, department=self.department, by=self.by)
         except CannotStore as refused:
             self.add_error("file", str(refused))
             return None
-        kept = {"blob": blob.pk, "name": PurePath(file.name or "").name, "by": self.by.pk}
-        replace_typed(self, kept_file=signing.dumps(kept, salt=KEPT_FILE_SALT))
+        replace_typed(self, kept_file=str(kept.token))
         return kept
 
-    def _open(self, token: str) -> dict[str, Any] | None:
-        if not token:
-            return None
-        try:
-            kept: dict[str, Any] = signing.loads(token, salt=KEPT_FILE_SALT, max_age=KEPT_FILE_SECONDS)
-        except signing.BadSignature:
-            return None
-        return kept if kept["by"] == self.by.pk else None
+    def _find(self, token: Any) -> File | None:
+        """A file that this person sent before, and that no evidence has yet."""
+        mine = File.objects.filter(sent_by=self.by, department=self.department, versions=None)
+        return mine.exclude(state__in=[FileState.ARRIVING, FileState.DESTROYED]).filter(token=token).first()
 
     @property
     def kept_name(self) -> str:
         """The name of the file that waits with this form."""
-        return self.kept["name"] if self.kept else ""
-
-    def blob(self) -> Blob | None:
-        return Blob.objects.get(pk=self.kept["blob"]) if self.kept else None
+        return self.kept.name if self.kept else ""
 
 
 class EditEvidenceForm(AboutEvidence):
@@ -147,10 +139,11 @@ class EditEvidenceForm(AboutEvidence):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, evidence: Evidence) -> None:
-        names = ("title", "owner", "dated", "notes", "link", "version")
-        super().__init__(data, initial={name: getattr(evidence, name) for name in names})
+        said = {name: getattr(evidence, name) for name in ("title", "owner", "notes", "version")}
+        said |= {name: getattr(evidence.current, name) for name in ("dated", "link")}
+        super().__init__(data, initial=said)
         self.helper = helper()
-        if evidence.blob_id is not None:
+        if evidence.current.file_id is not None:
             del self.fields["link"]
 
     def words(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What the assessments app remembers; import models from here."""
 
 from assessments.models.assessment import Assessment, Finding, StageMove, Statement
-from assessments.models.evidence import Evidence, EvidenceUse
+from assessments.models.evidence import Evidence, EvidenceService, EvidenceUse, EvidenceVersion
 from assessments.models.standard import BandMeaning, Criterion, Element, Standard, SubCriterion
 
 __all__ = [
@@ -10,7 +10,9 @@ __all__ = [
     "Criterion",
     "Element",
     "Evidence",
+    "EvidenceService",
     "EvidenceUse",
+    "EvidenceVersion",
     "Finding",
     "StageMove",
     "Standard",

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from assessments.models.assessment import Assessment, fixed_once_decided
 from assessments.models.standard import Element
+from assessments.rules import Standing, how_it_stands
 from assessments.workflow import Stage
-from departments.models import Blob, Department, Scope, User
+from departments.models import Department, Scope, Service, User
 from departments.models.history import remembered
 from departments.rules import Role
+from files.models import File
+
+
+def open_to_reviewers(user: User) -> models.QuerySet[Assessment]:
+    """The assessments that somebody reads from outside the trust: submitted, and theirs to assess or to decide."""
+    return Assessment.objects.exclude(stage=Stage.PREPARING).filter(
+        Q(body_id__in=user.bodies_as(Role.CERTIFIER)) | Q(body_id__in=user.bodies_as(Role.ASSESSOR), assessor=user)
+    )
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, user: User) -> EvidenceQuerySet:
         """One's department's and trust's; otherwise only what a submitted assessment of one's own rests on."""
-        open_to_reviewers = Assessment.objects.exclude(stage=Stage.PREPARING).filter(
-            Q(body_id__in=user.bodies_as(Role.CERTIFIER)) | Q(body_id__in=user.bodies_as(Role.ASSESSOR), assessor=user)
-        )
-        return self.select_related("department__trust", "blob", "added_by").filter(
+        return self.select_related("department__trust", "current__file__blob", "current__added_by").filter(
             Q(department_id__in=user.departments_as(Role.LEAD, Role.CONTRIBUTOR))
             | Q(department__trust_id__in=user.trusts_as(Role.EXECUTIVE))
-            | Q(pk__in=EvidenceUse.objects.filter(assessment__in=open_to_reviewers).values("evidence"))
+            | Q(pk__in=EvidenceUse.objects.filter(assessment__in=open_to_reviewers(user)).values("evidence"))
         )
 
     def holding(self, words: str) -> EvidenceQuerySet:
@@ -32,29 +40,25 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         for word in words.upper().replace("ES ", "ES").split():
             number = word.removeprefix("ES")
             match = Q(title__icontains=word) | Q(owner__icontains=word)
-            match |= Q(notes__icontains=word) | Q(filename__icontains=word)
+            match |= Q(notes__icontains=word) | Q(current__file__name__icontains=word)
             rows = rows.filter(match | Q(number=int(number)) if number.isdecimal() and len(number) < 9 else match)
         return rows
 
 
 @remembered()
 class Evidence(models.Model):
-    """A file or a link that shows how a department meets an element ("show me")."""
+    """What shows how a department meets an element ("show me"), with a code, through all its versions."""
 
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="evidence")
     number = models.PositiveIntegerField(help_text="The n of its code ES n, within the department.")
     title = models.CharField(max_length=200)
     owner = models.CharField(max_length=200, help_text="Who keeps it: a name or a post.")
-    dated = models.DateField("date of the evidence")
     notes = models.TextField(blank=True)
-    link = models.URLField("web address", max_length=1000, blank=True)
-    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    filename = models.CharField(max_length=255, blank=True)
-    content_type = models.CharField(max_length=100, blank=True)
-    size = models.PositiveBigIntegerField(null=True, blank=True, help_text="In bytes.")
-    version = models.PositiveIntegerField(default=0)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    added_at = models.DateTimeField()
+    services = models.ManyToManyField(
+        Service, through="EvidenceService", related_name="evidence", help_text="None: the department as a whole."
+    )
+    current = models.OneToOneField("EvidenceVersion", on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=0, help_text="Counts saves, so that no stale page overwrites one.")
 
     objects = EvidenceQuerySet.as_manager()
 
@@ -63,11 +67,6 @@ class Evidence(models.Model):
         verbose_name_plural = "evidence"
         constraints = [
             models.UniqueConstraint(fields=["department", "number"], name="a_department_gives_a_code_once"),
-            models.CheckConstraint(
-                condition=Q(blob=None, filename="", content_type="", size=None) & ~Q(link="")
-                | Q(blob__isnull=False, size__isnull=False, link="") & ~Q(filename=""),
-                name="evidence_is_a_file_or_a_link",
-            ),
         ]
 
     def __str__(self) -> str:
@@ -90,21 +89,100 @@ class Evidence(models.Model):
         )
 
 
+@remembered()
+class EvidenceService(models.Model):
+    """A service that a piece of evidence is about."""
+
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="+")
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["evidence", "service"], name="evidence_is_about_a_service_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id} about {self.service_id}"
+
+
+class EvidenceVersionQuerySet(models.QuerySet["EvidenceVersion"]):
+    def visible_to(self, user: User) -> EvidenceVersionQuerySet:
+        """Every one of one's department and trust; to reviewers the ones that an assessment of theirs rests on."""
+        return self.select_related("evidence__department__trust", "file__blob", "added_by").filter(
+            Q(evidence__department_id__in=user.departments_as(Role.LEAD, Role.CONTRIBUTOR))
+            | Q(evidence__department__trust_id__in=user.trusts_as(Role.EXECUTIVE))
+            | Q(pk__in=EvidenceUse.objects.filter(assessment__in=open_to_reviewers(user)).values("version"))
+        )
+
+
+@remembered()
+class EvidenceVersion(models.Model):
+    """A file or a link as a piece of evidence was from one day on. What a finding was based on stays what it was."""
+
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(help_text="Within the evidence, from 1.")
+    file = models.ForeignKey(File, on_delete=models.PROTECT, null=True, blank=True, related_name="versions")
+    link = models.URLField("web address", max_length=1000, blank=True)
+    dated = models.DateField("date of the document", help_text="When it was made or published.")
+    valid_until = models.DateField(null=True, blank=True, help_text="The last day on which it still holds.")
+    review_on = models.DateField(null=True, blank=True, help_text="When its owner means to look at it again.")
+    change = models.TextField("what is new in it", blank=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    objects = EvidenceVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["evidence", "number"], name="evidence_has_each_version_once"),
+            models.CheckConstraint(
+                condition=Q(file=None) & ~Q(link="") | Q(file__isnull=False, link=""),
+                name="a_version_is_a_file_or_a_link",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=models.F("dated")),
+                name="evidence_holds_from_its_date_on",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id}, version {self.number}"
+
+    def scope(self) -> Scope:
+        """As its evidence's, for those who assess with this version."""
+        department = self.evidence.department
+        assessors = Assessment.objects.filter(evidence_uses__version=self, assessor__isnull=False)
+        return Scope(
+            trust_id=department.trust_id,
+            department_id=department.pk,
+            body_id=department.trust.body_id,
+            assessor_ids=frozenset(assessors.values_list("assessor_id", flat=True).distinct()),
+        )
+
+    def standing(self, today: date) -> Standing:
+        """Whether it still holds on a day."""
+        return how_it_stands(valid_until=self.valid_until, review_on=self.review_on, today=today)
+
+
 class EvidenceUseQuerySet(models.QuerySet["EvidenceUse"]):
     def visible_to(self, user: User) -> EvidenceUseQuerySet:
         """The uses in the assessments that somebody can see."""
-        return self.select_related("evidence", "element", "assessment__department__trust").filter(
+        return self.select_related("evidence", "version__file", "element", "assessment__department__trust").filter(
             assessment__in=Assessment.objects.visible_to(user)
         )
 
 
 @remembered()
 class EvidenceUse(models.Model):
-    """One piece of evidence put to one element of one assessment."""
+    """One version of a piece of evidence put to one element of one assessment."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="evidence_uses")
     element = models.ForeignKey(Element, on_delete=models.PROTECT, related_name="evidence_uses")
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="uses")
+    version = models.ForeignKey(EvidenceVersion, on_delete=models.PROTECT, related_name="uses")
+    shows = models.TextField("what it shows here", blank=True)
+    place = models.CharField("where in it", max_length=100, blank=True, help_text="Such as “page 4”.")
     strongest = models.BooleanField("the strongest for this element", default=False)
 
     objects = EvidenceUseQuerySet.as_manager()

@@ -129,7 +129,11 @@ def page(
     form: forms.Form | None,
     colleague: Statement | Finding | None,
 ) -> dict[str, Any]:
-    uses = list(EvidenceUse.objects.filter(assessment=assessment, element=statement.element).select_related("evidence"))
+    uses = list(
+        EvidenceUse.objects.filter(assessment=assessment, element=statement.element).select_related(
+            "evidence", "version__file"
+        )
+    )
     return {
         "assessment": assessment,
         "element": statement.element,
@@ -141,7 +145,7 @@ def page(
         "colleague": colleague,
         "kept": request.method == "GET" and request.kept_words is not None and form is not None,
         "uses": uses,
-        "any_viewable": any(use.evidence.content_type in VIEWABLE for use in uses),
+        "any_viewable": any(use.version.file and use.version.file.content_type in VIEWABLE for use in uses),
         "viewable": VIEWABLE,
         "may_add": assessment.takes_statements and may(request.user, Action.ADD_EVIDENCE, assessment),
         "bands": list(assessment.standard.bands.all()) if form is not None else [],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +17,8 @@ from django.views.decorators.http import require_POST
 
 from assessments.forms.evidence import AddEvidenceForm, ChooseForm, EditEvidenceForm, ElementsForm
 from assessments.forms.words import replace_typed
-from assessments.models import Assessment, Element, Evidence, EvidenceUse
+from assessments.models import Assessment, Element, Evidence, EvidenceUse, EvidenceVersion
+from assessments.models.evidence import EvidenceQuerySet
 from assessments.services.evidence import add_evidence, edit_evidence, mark_strongest, stop_using, use_evidence
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.views import breadcrumbs
@@ -62,14 +62,10 @@ def add(request: SignedInRequest, assessment: Assessment, number: str) -> HttpRe
 
 def take_in(request: SignedInRequest, assessment: Assessment, element: Element, form: AddEvidenceForm) -> Evidence:
     said = {name: form.cleaned_data[name] for name in ("title", "owner", "dated", "notes", "link")}
-    blob, name = form.blob(), form.kept_name
-    content_type = (mimetypes.guess_type(name)[0] or "application/octet-stream") if blob else ""
     return add_evidence(
         assessment=assessment,
         elements=[element, *form.cleaned_data["also"]],
-        blob=blob,
-        filename=name,
-        content_type=content_type,
+        file=form.kept,
         by=request.user,
         **said,
     )
@@ -90,8 +86,7 @@ def choose(request: SignedInRequest, assessment: Assessment, number: str) -> Htt
             messages.success(request, f"Added to {number}: {codes}.")
             return redirect("assessments:element", assessment.pk, number)
     words = request.GET.get("words", "").strip()
-    used = EvidenceUse.objects.filter(assessment=assessment, element=element).values("evidence")
-    rows = Evidence.objects.filter(department_id=assessment.department_id).exclude(pk__in=used).holding(words)
+    rows = not_yet_used(assessment, element).holding(words)
     context = {
         "assessment": assessment,
         "element": element,
@@ -101,6 +96,12 @@ def choose(request: SignedInRequest, assessment: Assessment, number: str) -> Htt
         "crumbs": breadcrumbs.to_element(assessment, element),
     }
     return render(request, "assessments/evidence_choose.html", context)
+
+
+def not_yet_used(assessment: Assessment, element: Element) -> EvidenceQuerySet:
+    used = EvidenceUse.objects.filter(assessment=assessment, element=element).values("evidence")
+    rows = Evidence.objects.filter(department_id=assessment.department_id).exclude(pk__in=used)
+    return rows.select_related("current__file")
 
 
 @guard(Action.ADD_EVIDENCE, on=EvidenceUse)
@@ -146,12 +147,13 @@ def detail(request: SignedInRequest, evidence: Evidence) -> HttpResponse:
 
 
 def facts(evidence: Evidence) -> list[dict[str, Any]]:
-    file = f"{evidence.filename} ({filesizeformat(evidence.size or 0)})" if evidence.filename else ""
-    added = f"{date_format(timezone.localtime(evidence.added_at), 'j F Y')} by {evidence.added_by.name}"
+    version = evidence.current
+    file = f"{version.file.name} ({filesizeformat(version.file.size)})" if version.file else ""
+    added = f"{date_format(timezone.localtime(version.added_at), 'j F Y')} by {version.added_by.name}"
     said = [
-        ("Date of the evidence", date_format(evidence.dated, "j F Y")),
+        ("Date of the evidence", date_format(version.dated, "j F Y")),
         ("Kept by", evidence.owner),
-        ("File" if file else "Web address", file or evidence.link),
+        ("File" if file else "Web address", file or version.link),
         ("Notes", evidence.notes),
         ("Added", added),
     ]
@@ -215,15 +217,18 @@ def elements(request: SignedInRequest, evidence: Evidence) -> HttpResponse:
     return render(request, "assessments/evidence_elements.html", context)
 
 
-@guard(Action.READ_ASSESSMENT, on=Evidence)
-def file(request: SignedInRequest, evidence: Evidence) -> HttpResponseBase:
-    if evidence.blob is None:
+@guard(Action.READ_ASSESSMENT, on=EvidenceVersion)
+def file(request: SignedInRequest, version: EvidenceVersion) -> HttpResponseBase:
+    held = version.file
+    if held is None or held.blob is None:
         raise Http404
+    if not held.is_servable:
+        return render(request, "assessments/evidence_not_served.html", {"version": version, "file": held}, status=409)
     return file_response(
         request,
-        blob=evidence.blob,
-        filename=evidence.filename,
-        content_type=evidence.content_type,
+        blob=held.blob,
+        filename=held.name,
+        content_type=held.content_type,
         as_attachment="download" in request.GET,
     )
 
@@ -233,7 +238,7 @@ def register(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
     """All evidence that the assessment rests on, each with the elements that it supports."""
     words = request.GET.get("words", "").strip()
     used = EvidenceUse.objects.filter(assessment=assessment)
-    rows = Evidence.objects.filter(pk__in=used.values("evidence")).holding(words)
+    rows = Evidence.objects.filter(pk__in=used.values("evidence")).select_related("current").holding(words)
     page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
     supports: dict[int, list[dict[str, Any]]] = {}
     on_page = used.filter(evidence__in=[row.pk for row in page]).order_by("element__position")

@@ -7,19 +7,27 @@ CHUNK_BYTES = 256 * 1024
 
 
 class Blob(models.Model):
-    """The content of a file, known by its SHA-256. The chunks hold the bytes; a row exists only when all are there."""
+    """The content of a file, known by its SHA-256 once all of it is here; without one it is still arriving.
 
-    sha256 = models.CharField("SHA-256", max_length=64, unique=True)
-    size = models.PositiveBigIntegerField(help_text="In bytes.")
+    The bytes lie in its chunks, or under its hash in the storage that `kept_in` names.
+    """
+
+    sha256 = models.CharField("SHA-256", max_length=64, unique=True, null=True, blank=True)
+    size = models.PositiveBigIntegerField(help_text="In bytes, of what is here.")
+    kept_in = models.CharField(max_length=20, blank=True, help_text="A name in STORAGES; empty: in chunks, here.")
     stored_at = models.DateTimeField(auto_now_add=True)
+    verified_at = models.DateTimeField(null=True, blank=True, help_text="When the bytes were last hashed again.")
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="a_blob_is_named_by_its_hash")
+            models.CheckConstraint(
+                condition=Q(sha256=None, kept_in="") | Q(sha256__regex=r"^[0-9a-f]{64}$"),
+                name="a_blob_is_named_by_its_hash",
+            )
         ]
 
     def __str__(self) -> str:
-        return self.sha256
+        return self.sha256 or f"{self.pk}, arriving"
 
 
 class BlobChunk(models.Model):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,7 +17,7 @@ from assessments.services.tallies import recount
 from assessments.workflow import Stage
 from departments.models import Department, User
 from departments.rules import Role
-from departments.services.files import store
+from files.services.intake import receive
 from portal.demo.reading import FILES, Written, moment
 from reports.services.decisions import decide
 
@@ -87,12 +86,13 @@ def add_piece(
     """One piece of evidence, added soon after its date or, when it is older than the assessment, in the first week."""
     day = max(written["dated"] + timedelta(days=2), dates["opened"] + timedelta(days=3))
     day = min(day, dates.get("submitted", day), timezone.localdate())
+    added_at = moment(day, 10, 15)
     said: dict[str, Any] = {"link": written.get("link", "")}
     if "file" in written:
         with (FILES / written["file"]).open("rb") as file:
-            said["blob"] = store(file=file, by=cast.contributor)
-        guessed = mimetypes.guess_type(written["file"])[0]
-        said |= {"filename": written["file"], "content_type": guessed or "application/octet-stream"}
+            said["file"] = receive(
+                file=file, name=written["file"], department=assessment.department, by=cast.contributor, at=added_at
+            )
     return add_evidence(
         assessment=assessment,
         elements=elements,
@@ -101,7 +101,7 @@ def add_piece(
         dated=written["dated"],
         notes=written.get("notes", ""),
         by=cast.contributor,
-        at=moment(day, 10, 15),
+        at=added_at,
         **said,
     )
 

@@ -1,18 +1,17 @@
 """Evidence: added, kept when a form is refused, used again, looked at, and never shown to a stranger."""
 
-from datetime import timedelta
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
 from django.urls import reverse
-from django.utils import timezone
 
-from assessments.models import Evidence, EvidenceUse, Statement
+from assessments.models import Evidence, EvidenceUse, EvidenceVersion, Statement
 from assessments.services import cycle
 from assessments.services.evidence import edit_evidence, stop_using, use_evidence
 from assessments.services.refusals import Refused, SavedByAColleague
 from departments.models import Blob
+from files.models import File
+from tests.conftest import make_link
 
 SAID = {"title": "Complaints annual report 2025", "owner": "PALS manager", "dated": "2026-03-01", "notes": "Page 4."}
 
@@ -29,7 +28,11 @@ def test_a_file_is_added_and_counted(signed_in, preparing):
     answer = signed_in("contributor").post(adding(preparing), {**SAID, "file": a_file()})
     assert answer.status_code == 302
     evidence = Evidence.objects.get()
-    assert (evidence.code, evidence.filename, evidence.content_type) == ("ES 1", "Report.pdf", "application/pdf")
+    assert (evidence.code, File.objects.get(versions=evidence.current).name, evidence.current.number) == (
+        "ES 1",
+        "Report.pdf",
+        1,
+    )
     assert Statement.objects.get(assessment=preparing, element__number="4.3.4").evidence_count == 1
     preparing.refresh_from_db()
     assert preparing.tallies["4"]["supported"] == 1
@@ -43,7 +46,7 @@ def test_one_piece_serves_several_elements(signed_in, preparing):
 
 def test_a_link_is_evidence_too(signed_in, preparing):
     signed_in("lead").post(adding(preparing), {**SAID, "link": "https://www.example.org/complaints"})
-    assert Evidence.objects.get().link == "https://www.example.org/complaints"
+    assert Evidence.objects.get().current.link == "https://www.example.org/complaints"
 
 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "ftp://example.org/x", "data:text/html,x"])
@@ -62,7 +65,7 @@ def test_a_file_that_came_with_a_refused_form_need_not_be_chosen_again(signed_in
     assert SAID["title"] in html
     token = refused.context["form"]["kept_file"].value()
     assert lead.post(adding(preparing), {**SAID, "kept_file": token}).status_code == 302
-    assert Evidence.objects.get().filename == "Report.pdf"
+    assert File.objects.get().name == "Report.pdf"
 
 
 def test_a_waiting_file_belongs_to_who_uploaded_it(signed_in, preparing):
@@ -160,18 +163,15 @@ def test_a_service_never_overwrites_a_newer_version(evidence_in_preparation, peo
         edit_evidence(evidence=evidence_in_preparation, version=0, by=people["lead"], title="Old")
 
 
-def test_a_file_is_served_with_its_name_and_bytes(signed_in, evidence_in_review):
-    answer = signed_in("assessor").get(reverse("assessments:evidence_file", args=[evidence_in_review.pk]))
+def test_a_file_is_served_with_its_name_and_bytes(signed_in, clean_version_in_review):
+    answer = signed_in("assessor").get(reverse("assessments:version_file", args=[clean_version_in_review.pk]))
     assert b"".join(answer).startswith(b"You said the clinic")
     assert "You said.txt" in answer["Content-Disposition"] or "You%20said.txt" in answer["Content-Disposition"]
     assert answer["X-Content-Type-Options"] == "nosniff"
 
 
 def test_an_assessor_sees_only_evidence_that_an_assigned_assessment_rests_on(signed_in, evidence_in_review, people):
-    unused = Evidence.objects.create(
-        department=evidence_in_review.department, number=2, title="Not used", owner="Nobody", dated="2026-01-01",
-        link="https://www.example.org/", added_by=people["lead"], added_at=timezone.now(),
-    )  # fmt: skip
+    unused = make_link(evidence_in_review.department, people["lead"], number=2)
     address = reverse("assessments:evidence_detail", args=[unused.pk])
     assert signed_in("assessor").get(address).status_code == 404
     assert signed_in("certifier").get(address).status_code == 404
@@ -192,12 +192,10 @@ def test_codes_count_up_within_a_department(signed_in, preparing):
     assert [row.code for row in Evidence.objects.order_by("number")] == ["ES 1", "ES 2"]
 
 
-def test_evidence_is_a_file_or_a_link_and_the_database_knows_it(preparing, people):
-    with pytest.raises(IntegrityError, match="evidence_is_a_file_or_a_link"):
-        Evidence.objects.create(
-            department=preparing.department, number=1, title="Neither", owner="-", dated="2026-01-01",
-            added_by=people["lead"], added_at=timezone.now() - timedelta(days=1),
-        )  # fmt: skip
+def test_a_version_is_a_file_or_a_link_and_the_database_knows_it(preparing, people):
+    evidence = make_link(preparing.department, people["lead"], number=1)
+    with pytest.raises(IntegrityError, match="a_version_is_a_file_or_a_link"):
+        EvidenceVersion.objects.filter(evidence=evidence).update(link="")
 
 
 def test_the_register_lists_each_piece_with_what_it_supports(signed_in, evidence_in_review, in_review):
@@ -212,12 +210,10 @@ def test_the_register_costs_the_same_queries_at_two_sizes(signed_in, in_review, 
     address = reverse("assessments:evidence", args=[in_review.pk])
 
     def add(number):
-        row = Evidence.objects.create(
-            department=in_review.department, number=number, title=f"Piece {number}", owner="-", dated="2026-01-01",
-            link="https://www.example.org/", added_by=people["lead"], added_at=timezone.now(),
-        )  # fmt: skip
+        row = make_link(in_review.department, people["lead"], number=number)
         EvidenceUse.objects.bulk_create(
-            [EvidenceUse(assessment=in_review, element=one, evidence=row) for one in elements[:number]]
+            EvidenceUse(assessment=in_review, element=one, evidence=row, version=row.current)
+            for one in elements[:number]
         )
 
     for size in (range(1, 3), range(3, 30)):

@@ -318,7 +318,7 @@ def test_django_stores_files_here_under_their_hash():
 
 @pytest.mark.django_db
 def test_a_stored_file_is_neither_deleted_nor_written_nor_addressed_by_name():
-    name = keep(b"evidence").sha256
+    name = str(keep(b"evidence").sha256)
     for attempt in (
         lambda: default_storage.delete(name),
         lambda: default_storage.open(name, "wb"),

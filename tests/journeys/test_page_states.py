@@ -15,6 +15,7 @@ from assessments.services.writing import save_statement
 from departments.models import Department, Partner, Service, Site, Trust, User
 from departments.rules import PartnerKind, Role, ServiceKind, SiteKind
 from departments.services.files import store
+from files.models import File
 from reports.models import Report, ReportState
 from reports.services import decisions
 from tests.conftest import PASSWORD, Place, make_person
@@ -171,7 +172,8 @@ def long_names(here: Place, people: dict[str, User], preparing: Assessment, evid
     Department.objects.filter(pk=here.department.pk).update(name=LONG, about=LONG)
     Trust.objects.filter(pk=here.trust.pk).update(name=LONG)
     User.objects.filter(pk=people["lead"].pk).update(name=LONG)
-    Evidence.objects.update(title=LONG, owner=LONG, notes=LONG, filename=f"{LONG}.txt")
+    Evidence.objects.update(title=LONG, owner=LONG, notes=LONG)
+    File.objects.update(name=f"{LONG}.txt")
     Assessment.objects.update(title=LONG[:100], due_on=timezone.localdate() + timedelta(days=9))
     statement = Statement.objects.get(assessment=preparing, element__number="4.3.4")
     save_statement(statement=statement, version=0, by=people["lead"], text=LONG, band=Band.COMPLIANT, tell_me=LONG)

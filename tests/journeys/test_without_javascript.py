@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from assessments.models import Assessment, Evidence, Statement
+from assessments.models import Assessment, Statement
 from assessments.rules import Outcome
 from assessments.workflow import Stage
 from departments.models import User
 from departments.services.files import store
+from files.models import File
 from reports.models import Report, ReportState
 from reports.services import decisions
 from tests.conftest import PASSWORD
@@ -61,7 +62,7 @@ def test_a_lead_writes_uploads_and_submits(page, people, written):
     expect(page.get_by_text("The self-assessment is submitted.")).to_be_visible()
     statement = Statement.objects.get(assessment=written, element__number="4.3.4")
     assert statement.text == "Every complaint is read aloud at the ward meeting."
-    assert Evidence.objects.get().filename == "Minutes.txt"
+    assert File.objects.get().name == "Minutes.txt"
     assert Assessment.objects.get().stage == Stage.SUBMITTED
 
 

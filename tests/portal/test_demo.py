@@ -118,12 +118,14 @@ def test_its_facts_are_stored_and_its_report_waits_for_the_worker(recertified):
 
 
 def test_every_file_of_evidence_is_in_the_store_byte_for_byte(demo):
-    stored = Evidence.objects.exclude(blob=None).select_related("blob")
+    stored = Evidence.objects.exclude(current__file=None).select_related("current__file__blob")
     assert stored.count() > 20
     for evidence in stored:
-        assert evidence.blob is not None
-        with open_blob(blob=evidence.blob) as file:
-            assert file.read() == (reading.FILES / evidence.filename).read_bytes()
+        held = evidence.current.file
+        assert held is not None
+        assert held.blob is not None
+        with open_blob(blob=held.blob) as file:
+            assert file.read() == (reading.FILES / held.name).read_bytes()
 
 
 def test_departments_are_at_different_stages(demo):

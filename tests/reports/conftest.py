@@ -6,25 +6,26 @@ from datetime import date
 
 import pytest
 from celery import current_app
-from django.utils import timezone
 
-from assessments.models import Assessment, Element, Evidence, EvidenceUse
+from assessments.models import Assessment, Element, Evidence, EvidenceUse, EvidenceVersion
 from assessments.rules import Outcome
 from departments.models import Service, User
 from reports.models import Report
 from reports.services import decisions
+from tests.conftest import make_link
 
 
 @pytest.fixture
 def shown(proposed: Assessment, people: dict[str, User], services_and_sites: list[Service]) -> Assessment:
     """Proposed, with one link as evidence of two elements."""
-    survey = Evidence.objects.create(
-        department=proposed.department, number=1, title="Patient survey 2025", owner="Matron", dated=date(2025, 4, 1),
-        link="https://www.example.org/survey", added_by=people["lead"], added_at=timezone.now(),
-    )  # fmt: skip
+    survey = make_link(proposed.department, people["lead"], number=1, title="Patient survey 2025")
+    Evidence.objects.update(owner="Matron")
+    EvidenceVersion.objects.update(dated=date(2025, 4, 1), link="https://www.example.org/survey")
     for number, strongest in (("1.3.1", True), ("1.1.1", False)):
         element = Element.objects.get(standard=proposed.standard, number=number)
-        EvidenceUse.objects.create(assessment=proposed, element=element, evidence=survey, strongest=strongest)
+        EvidenceUse.objects.create(
+            assessment=proposed, element=element, evidence=survey, version=survey.current, strongest=strongest
+        )
     return proposed
 
 

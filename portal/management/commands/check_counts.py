@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from assessments.models import Assessment, EvidenceUse, Statement
 from assessments.services.tallies import count, recount
+from files.rules import REFUSED
 from portal.dashboards.words import numbered
 
 
@@ -53,7 +54,9 @@ def differing(assessment: Assessment) -> list[str]:
 
 def wrong_evidence(assessment: Assessment) -> QuerySet[Statement, Any]:
     """Statements whose evidence count is not the number of uses; `uses` is that number."""
-    uses = EvidenceUse.objects.filter(assessment=OuterRef("assessment"), element=OuterRef("element"))
+    uses = EvidenceUse.objects.filter(assessment=OuterRef("assessment"), element=OuterRef("element")).exclude(
+        version__file__state__in=REFUSED
+    )
     number = uses.order_by().values("element").annotate(n=Count("pk")).values("n")
     return (
         Statement.objects.filter(assessment=assessment)

@@ -1,0 +1,7 @@
+"""The files floor as a Django app."""
+
+from django.apps import AppConfig
+
+
+class FilesConfig(AppConfig):
+    name = "files"

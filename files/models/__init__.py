@@ -1,0 +1,6 @@
+"""What the files floor remembers."""
+
+from files.models.file import File
+from files.models.page import Page
+
+__all__ = ["File", "Page"]

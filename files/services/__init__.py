@@ -1,0 +1,1 @@
+"""Whatever changes a file: taken in, checked, read, kept and destroyed."""
