@@ -52,8 +52,13 @@ def decide_award(rule: "AwardRule", ratings: Mapping[str, str | None]) -> "Verdi
     )
 
 
-def what_is_missing(*, band: str, has_text: bool, has_evidence: bool, has_tell_me: bool) -> list[str]:
-    """What a department's view of an element still needs before it can be submitted; nothing when it is ready."""
+def what_is_missing(
+    *, band: str, has_text: bool, has_evidence: bool, has_tell_me: bool, show_me: bool = False
+) -> list[str]:
+    """What a department's view of an element still needs before it can be submitted; nothing when it is ready.
+
+    `show_me` is whether the standard asks for evidence that can be shown, where telling alone would not do.
+    """
     if band == Band.NOT_APPLICABLE:
         return [] if has_text else ["say why it does not apply"]
     missing = []
@@ -61,7 +66,9 @@ def what_is_missing(*, band: str, has_text: bool, has_evidence: bool, has_tell_m
         missing.append("write the statement")
     if not band:
         missing.append("choose your own band")
-    if not has_evidence and not has_tell_me:
+    if show_me and not has_evidence:
+        missing.append("add evidence: telling alone is not enough here")
+    elif not has_evidence and not has_tell_me:
         missing.append("add evidence, or say what to see on the visit")
     return missing
 

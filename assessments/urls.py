@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.views import elements, evidence, moves, overview
+from assessments.views import coverage, elements, evidence, moves, overview
 
 app_name = "assessments"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("assessments/<int:pk>/return/", moves.return_, name="return"),
     path("assessments/<int:pk>/assign/", moves.assign, name="assign"),
     path("assessments/<int:pk>/propose/", moves.propose, name="propose"),
+    path("assessments/<int:pk>/coverage/", coverage.coverage, name="coverage"),
     path("assessments/<int:pk>/evidence/", evidence.register, name="evidence"),
     path("assessments/<int:pk>/elements/<str:number>/", elements.element, name="element"),
     path("assessments/<int:pk>/elements/<str:number>/evidence/add/", evidence.add, name="evidence_add"),

@@ -163,6 +163,7 @@ DOORS: dict[str, Door] = {
     "assessments:propose": Door(
         opens=["assessor"], forbids=["lead", "contributor", "executive", "certifier"], world="in_review", kwargs=pk
     ),
+    "assessments:coverage": Door(opens=READERS, world="in_review", kwargs=pk),
     "assessments:evidence": Door(opens=READERS, world="in_review", kwargs=pk),
     "assessments:element": Door(opens=READERS, world="in_review", kwargs=of_element),
     "assessments:evidence_add": Door(opens=WRITERS, forbids=["executive"], world="preparing", kwargs=of_element),

@@ -198,6 +198,7 @@ class Statement(models.Model):
             has_text=bool(self.text),
             has_evidence=bool(self.evidence_count),
             has_tell_me=bool(self.tell_me),
+            show_me=self.element.show_me,
         )
 
     @property

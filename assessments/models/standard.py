@@ -38,6 +38,9 @@ class Standard(models.Model):
     title = models.CharField(max_length=LONGEST_TITLE)
     owner = models.TextField(blank=True)
     award_rule = models.JSONField(help_text="max_non_compliant, max_partial_per_criterion and a note, as in the file")
+    coverage_rule = models.JSONField(
+        default=dict, help_text="old_after_months, old, carries and uncovered_service, as in the file; empty: as usual"
+    )
     cycle = models.JSONField(help_text="certificate_years and the reviews of the cycle, as in the file")
     source_sha256 = models.CharField(max_length=64, unique=True, help_text="of the content, whatever its layout")
     loaded_at = models.DateTimeField(default=timezone.now)
@@ -116,6 +119,7 @@ class Element(models.Model):
     title = models.CharField(max_length=LONGEST_TITLE)
     looks_for = models.TextField()
     may_be_not_applicable = models.BooleanField(default=False)
+    show_me = models.BooleanField(default=False, help_text="needs evidence that can be shown, not told alone")
     position = models.PositiveSmallIntegerField(help_text="within the standard, from 1")
     previous = models.ForeignKey(
         "self",

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Element, Finding, StageMove, Standard, Statement
 from assessments.rules import Outcome, Verdict, decide_award
+from assessments.services.coverage import coverage_of, what_files_block
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.services.tallies import recount
 from assessments.workflow import Kind, Move, Stage, step_for
@@ -61,6 +62,8 @@ def submit(*, assessment: Assessment, by: User, at: datetime | None = None) -> A
     blocks = blockers(assessment)
     if blocks:
         raise Refused(*(f"{statement.element.number}: {', '.join(statement.missing)}." for statement in blocks))
+    if reasons := what_evidence_blocks(assessment):
+        raise Refused(*reasons)
     assessment.submitted_at = _move(assessment, Move.SUBMIT, by=by, at=at)
     assessment.save()
     return assessment
@@ -70,6 +73,12 @@ def blockers(assessment: Assessment) -> list[Statement]:
     """The statements that are not ready, in the standard's order."""
     statements = Statement.objects.filter(assessment=assessment).in_order()
     return [statement for statement in statements if not statement.is_ready]
+
+
+def what_evidence_blocks(assessment: Assessment) -> list[str]:
+    """Why the evidence cannot be handed over as it is: by the standard's rule, and by what was found in its files."""
+    covered = coverage_of(assessment, today=timezone.localdate())
+    return [*what_files_block(assessment), *(point.words for point in covered.blocks)]
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from assessments.coverage import WEIGHTS
 from assessments.models.standard import LONGEST_CODE, LONGEST_NUMBER, LONGEST_TITLE
 from assessments.rules import AwardRule, Band, RuleElement
 from assessments.services.marked_yaml import FileReader, Problem
@@ -28,7 +29,7 @@ def read_standard(path: Path) -> "WrittenStandard":
 
 def _standard(reader: FileReader, root: yaml.Node) -> "WrittenStandard | None":
     keys = ("code", "title", "criteria", "bands", "award_rule", "cycle")
-    top = reader.mapping(root, "the file", required=keys, optional=("owner",))
+    top = reader.mapping(root, "the file", required=keys, optional=("owner", "coverage"))
     if top is None:
         return None
     criteria = tuple(_criteria(reader, top.get("criteria")))
@@ -39,6 +40,7 @@ def _standard(reader: FileReader, root: yaml.Node) -> "WrittenStandard | None":
         criteria=criteria,
         bands=tuple(_bands(reader, top.get("bands"))),
         award_rule=_award_rule(reader, top.get("award_rule"), [criterion.number for criterion in criteria]),
+        coverage_rule=_coverage(reader, top.get("coverage")),
         cycle=_cycle(reader, top.get("cycle")),
     )
 
@@ -75,7 +77,7 @@ def _subcriteria(reader: FileReader, node: yaml.Node | None, criterion: str) -> 
 def _elements(reader: FileReader, node: yaml.Node | None, subcriterion: str) -> "Iterator[WrittenElement]":
     seen: dict[str, int] = {}
     for item in reader.sequence(node, "elements"):
-        required, optional = ("number", "title", "looks_for"), ("may_be_not_applicable", "was")
+        required, optional = ("number", "title", "looks_for"), ("may_be_not_applicable", "show_me", "was")
         parts = reader.mapping(item, "an element", required=required, optional=optional)
         if parts is not None:
             was = reader.text(parts["was"], "was", may_be_empty=True) if "was" in parts else None
@@ -86,6 +88,7 @@ def _elements(reader: FileReader, node: yaml.Node | None, subcriterion: str) -> 
                 title=reader.text(parts.get("title"), "title", longest=LONGEST_TITLE),
                 looks_for=reader.text(parts.get("looks_for"), "looks_for"),
                 may_be_not_applicable=reader.yes_or_no(parts.get("may_be_not_applicable"), "may_be_not_applicable"),
+                show_me=reader.yes_or_no(parts.get("show_me"), "show_me"),
                 was=was,
                 line=reader.line(parts.get("was", item)),
             )
@@ -129,6 +132,16 @@ def _award_rule(reader: FileReader, node: yaml.Node | None, criteria: list[str])
     }
 
 
+def _coverage(reader: FileReader, node: yaml.Node | None) -> dict[str, Any]:
+    """What the file says of coverage; what it leaves out is as usual (see CoverageRule)."""
+    if node is None:
+        return {}
+    numbers, weights = ("old_after_months", "carries"), ("old", "uncovered_service")
+    parts = reader.mapping(node, "coverage", optional=(*numbers, *weights)) or {}
+    said: dict[str, Any] = {name: reader.whole(parts[name], name, least=1) for name in numbers if name in parts}
+    return said | {name: reader.one_of(parts[name], name, WEIGHTS, seen={}) for name in weights if name in parts}
+
+
 def _cycle(reader: FileReader, node: yaml.Node | None) -> dict[str, Any]:
     parts = reader.mapping(node, "cycle", required=("certificate_years", "reviews")) or {}
     reviews = []
@@ -155,6 +168,7 @@ class WrittenElement:
     title: str
     looks_for: str
     may_be_not_applicable: bool
+    show_me: bool
     was: str | None  # its number in the version before; "" when it is new; None when the file does not say
     line: int
 
@@ -191,6 +205,7 @@ class WrittenStandard:
     criteria: tuple[WrittenCriterion, ...]
     bands: tuple[WrittenBand, ...]
     award_rule: dict[str, Any]
+    coverage_rule: dict[str, Any]
     cycle: dict[str, Any]
 
     def elements(self) -> list[WrittenElement]:

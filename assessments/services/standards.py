@@ -27,6 +27,7 @@ def store_standard(*, written: WrittenStandard, name: str) -> tuple[Standard, bo
         title=written.title,
         owner=written.owner,
         award_rule=written.award_rule,
+        coverage_rule=written.coverage_rule,
         cycle=written.cycle,
         source_sha256=written.sha256(),
     )
@@ -82,6 +83,7 @@ def _store_parts(standard: Standard, written: WrittenStandard, lineage: dict[str
                         title=element.title,
                         looks_for=element.looks_for,
                         may_be_not_applicable=element.may_be_not_applicable,
+                        show_me=element.show_me,
                         position=len(elements) + 1,
                         previous=lineage.get(element.number),
                     )

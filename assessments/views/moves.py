@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from assessments.forms.cycle import AssignForm, ReasonForm
 from assessments.forms.words import ProposalForm, replace_typed
 from assessments.models import Assessment
 from assessments.services import cycle
+from assessments.services.coverage import coverage_of
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.views import breadcrumbs
 from assessments.views.overview import progress
@@ -35,15 +37,25 @@ def submit(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
         else:
             messages.success(request, "The self-assessment is submitted. The certification body assigns an assessor.")
             return redirect("assessments:detail", assessment.pk)
-    blockers = cycle.blockers(assessment) if assessment.takes_statements else []
+    open_ = assessment.takes_statements
+    blockers = cycle.blockers(assessment) if open_ else []
+    held_back = cycle.what_evidence_blocks(assessment) if open_ else []
     context = {
         "assessment": assessment,
         "blockers": blockers,
-        "refused": refused if not blockers else (),
+        "held_back": held_back,
+        "pointed_out": pointed_out(assessment) if open_ else [],
+        "refused": refused if not (blockers or held_back) else (),
         "verdict": cycle.self_verdict_of(assessment),
         "crumbs": breadcrumbs.to_assessment(assessment),
     }
     return render(request, "assessments/submit.html", context)
+
+
+def pointed_out(assessment: Assessment) -> list[str]:
+    """What the evidence does not cover, and does not keep it from being submitted."""
+    covered = coverage_of(assessment, today=timezone.localdate())
+    return [point.words for point in covered.points if not point.blocks]
 
 
 @guard(Action.ASSIGN, on=Assessment)

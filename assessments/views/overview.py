@@ -43,6 +43,7 @@ class Row(NamedTuple):
     evidence: int
     has_text: bool
     has_tell_me: bool
+    show_me: bool
 
     def missing(self) -> list[str]:
         return what_is_missing(
@@ -50,6 +51,7 @@ class Row(NamedTuple):
             has_text=self.has_text,
             has_evidence=bool(self.evidence),
             has_tell_me=self.has_tell_me,
+            show_me=self.show_me,
         )
 
 
@@ -155,6 +157,7 @@ def read_rows(assessment: Assessment) -> list[Row]:
             "evidence_count",
             "has_text",
             "has_tell_me",
+            "element__show_me",
         )
     )
     return [Row(*row) for row in rows]
