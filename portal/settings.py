@@ -1,9 +1,11 @@
 """Everything that differs between one installation and another, read from the environment (12-factor)."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -125,7 +127,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "departments.storage.PostgresStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -133,6 +135,21 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+# A second home for the bytes of evidence: a bucket in an S3-compatible store. Without one everything is in PostgreSQL.
+EVIDENCE_STORAGE = env("EVIDENCE_STORAGE", default="")  # "objects": what is checked moves there
+if env("S3_BUCKET", default=""):
+    STORAGES["objects"] = {
+        "BACKEND": "departments.objects.ObjectStorage",
+        "OPTIONS": {
+            "bucket_name": env("S3_BUCKET"),
+            "endpoint_url": env("S3_ENDPOINT", default="") or None,
+            "region_name": env("S3_REGION", default="") or None,
+            "access_key": env("S3_ACCESS_KEY", default="") or None,
+            "secret_key": env("S3_SECRET_KEY", default="") or None,
+        },
+    }
+if EVIDENCE_STORAGE and (EVIDENCE_STORAGE != "objects" or "objects" not in STORAGES):
+    raise ImproperlyConfigured("EVIDENCE_STORAGE is empty or “objects”, and objects need S3_BUCKET.")
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(PORTAL_HOME / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -147,6 +164,8 @@ CLAMD_URL = env("CLAMD_URL", default="")
 EVIDENCE_MUST_BE_SCANNED = env.bool("EVIDENCE_MUST_BE_SCANNED", default=PRODUCTION or bool(CLAMD_URL))
 # Called with a file when its check has come to an end, in the same transaction.
 FILES_TELL = ["assessments.services.evidence.count_again_with"]
+# Asked what rests on files, and until when, before any of them is destroyed.
+FILES_HELD_BY = ["assessments.services.retention.what_rests_on"]
 EVIDENCE_FILE_TYPES = env.list(
     "EVIDENCE_FILE_TYPES",
     default=[
@@ -182,6 +201,13 @@ CELERY_BEAT_SCHEDULE = {
     "worker-heartbeat": {"task": "portal.tasks.beat_of_the_worker", "schedule": 10.0, "options": {"expires": 10}},
     "sweep-reports": {"task": "reports.tasks.sweep_reports", "schedule": 30.0, "options": {"expires": 30}},
     "sweep-files": {"task": "files.tasks.sweep_files", "schedule": 30.0, "options": {"expires": 30}},
+    "move-files": {"task": "files.tasks.move_files", "schedule": 300.0, "options": {"expires": 300}},
+    "check-a-slice": {"task": "files.tasks.check_a_slice", "schedule": 3600.0, "options": {"expires": 3600}},
+    "destroy-what-is-due": {
+        "task": "files.tasks.destroy_what_is_due",
+        "schedule": crontab(hour="3", minute="17"),
+        "options": {"expires": 3600},
+    },
     "sweep-emails": {"task": "departments.tasks.sweep_emails", "schedule": 60.0, "options": {"expires": 60}},
 }
 WORKER_HEARTBEAT_MAX_SECONDS = 45

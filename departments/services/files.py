@@ -11,23 +11,14 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from departments.models import CHUNK_BYTES, Blob, User
+from departments.services.places import CHUNKS_PER_QUERY as CHUNKS_PER_QUERY
+from departments.services.places import COPY_END, COPY_HEADER, PIECE_BYTES, pieces
+from departments.services.places import Damaged as Damaged
 from departments.services.refusals import Refused
 
-# One megabyte a query: fewer rows cost more round trips, more rows cost memory and are no faster.
-CHUNKS_PER_QUERY = 4
-
 WRITE_CHUNKS = "COPY departments_blobchunk (blob_id, sequence, data) FROM STDIN (FORMAT BINARY)"
-# COPY again and not SELECT, whose answer is text: twice the bytes, and twice the time.
-READ_CHUNKS = (
-    "COPY (SELECT data FROM departments_blobchunk WHERE blob_id = %d AND sequence BETWEEN %d AND %d ORDER BY sequence)"
-    " TO STDOUT (FORMAT BINARY)"
-)
 
-# PostgreSQL's binary COPY format: a header, then rows (number of fields, then each field's length and bytes), then -1.
-COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + struct.pack("!ii", 0, 0)
-COPY_END = struct.pack("!h", -1)
 COPY_ROW_BEFORE_DATA = struct.Struct("!hiqiii")  # 3 fields: 8 bytes of blob id, 4 of sequence, n of data
-COPY_ROW_OF_DATA = struct.Struct("!hi")  # 1 field: n bytes of data
 
 log = logging.getLogger(__name__)
 
@@ -49,10 +40,6 @@ class TooLarge(CannotStore):
         super().__init__(f"The file is larger than {limit / 1024 / 1024:.4g} MB.")
 
 
-class Damaged(Exception):
-    """Chunks of a blob are not as long as they should be: the database was altered behind the portal's back."""
-
-
 def store(*, file: IO[bytes], by: User | None, limit: int | None = None) -> Blob:
     """Keep the content of a file, once: a file that is here already gives the blob that it was stored as.
 
@@ -68,7 +55,7 @@ def store(*, file: IO[bytes], by: User | None, limit: int | None = None) -> Blob
         # Only a file as long as a stored one can be that one: then reading it twice is cheaper than writing it.
         if Blob.objects.filter(size=size).exists():
             file.seek(0)
-            known = Blob.objects.filter(sha256=hashed(file)).first()
+            known = same_content(hashed(file))
             if known is not None:
                 return known
         file.seek(0)
@@ -92,6 +79,12 @@ def hashed(file: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
+def same_content(sha256: str) -> Blob | None:
+    """The blob of this content, if it is here. Within a transaction it cannot be destroyed before that ends."""
+    held = "SELECT * FROM departments_blob WHERE sha256 = %s FOR KEY SHARE"
+    return next(iter(Blob.objects.raw(held, [sha256])), None)
+
+
 @transaction.atomic
 def write(file: IO[bytes], limit: int) -> Blob:
     """Write the chunks under a number of their own, then the blob; the hash is known only when all has gone by."""
@@ -107,8 +100,10 @@ def write(file: IO[bytes], limit: int) -> Blob:
             if stream.failure is not None:
                 raise stream.failure from None
             raise
-    Blob.objects.bulk_create([Blob(pk=number, sha256=stream.sha256, size=stream.size)], ignore_conflicts=True)
-    blob = Blob.objects.get(sha256=stream.sha256)
+    blob = None
+    while blob is None:  # once more when another of the same content was here, and is destroyed before it is held
+        Blob.objects.bulk_create([Blob(pk=number, sha256=stream.sha256, size=stream.size)], ignore_conflicts=True)
+        blob = same_content(stream.sha256)
     if blob.pk != number:  # somebody was quicker with the same content
         transaction.savepoint_rollback(before)
     return blob
@@ -118,37 +113,27 @@ def read(*, blob: Blob, start: int = 0, stop: int | None = None) -> Iterator[mem
     """The bytes from `start` up to `stop` in pieces of a megabyte at most, each asked for when it is needed."""
     stop = blob.size if stop is None else min(stop, blob.size)
     while start < stop:
-        first = start // CHUNK_BYTES
-        last = min((stop - 1) // CHUNK_BYTES, first + CHUNKS_PER_QUERY - 1)
-        sequence = first
-        for data in chunks(blob, first, last):
-            offset = sequence * CHUNK_BYTES
-            if len(data) != min(CHUNK_BYTES, blob.size - offset):
-                raise Damaged(f"Chunk {sequence} of blob {blob.pk} has {len(data)} bytes.")
-            yield data[max(start - offset, 0) : stop - offset]
-            sequence += 1
-        if sequence != last + 1:
-            raise Damaged(f"Blob {blob.pk} has {sequence - first} of its chunks {first} to {last}.")
-        start = sequence * CHUNK_BYTES
+        try:
+            for data in pieces(blob, start, stop):
+                yield data
+                start += len(data)
+        except Damaged:
+            if not has_moved(blob):
+                raise
 
 
-def chunks(blob: Blob, first: int, last: int) -> Iterator[memoryview]:
-    """The data of the chunks from one sequence number to another, both included, by one query."""
-    answer = io.BytesIO()
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(READ_CHUNKS % (blob.pk, first, last), answer)
-    rows = answer.getbuffer()
-    at = len(COPY_HEADER)
-    while rows[at : at + 2] != COPY_END:
-        _, size = COPY_ROW_OF_DATA.unpack_from(rows, at)
-        at += COPY_ROW_OF_DATA.size
-        yield rows[at : at + size]
-        at += size
+def has_moved(blob: Blob) -> bool:
+    """Whether the bytes went to another place since the row was read, which it then says. Only their place changes,
+    so a reader goes on there from where it stands."""
+    before = blob.kept_in
+    blob.kept_in = Blob.objects.values_list("kept_in", flat=True).filter(pk=blob.pk).first() or ""
+    return blob.kept_in != before
 
 
 def open_blob(*, blob: Blob) -> io.BufferedReader:
-    """A blob as a file to read and to seek in, that holds a chunk or two in memory."""
-    return io.BufferedReader(BlobReader(blob), CHUNK_BYTES)
+    """A blob as a file to read and to seek in, that holds a chunk or two in memory; a megabyte of one kept elsewhere,
+    where each read is a request."""
+    return io.BufferedReader(BlobReader(blob), PIECE_BYTES if blob.kept_in else CHUNK_BYTES)
 
 
 class CopyStream:
@@ -198,7 +183,7 @@ def full_chunk(file: IO[bytes]) -> bytes:
 
 
 class BlobReader(io.RawIOBase):
-    """Reads a blob's chunks as a file. Give it a buffer (`open_blob`): each read here is a query."""
+    """Reads a blob as a file. Give it a buffer (`open_blob`): each read here is a query, or a request."""
 
     def __init__(self, blob: Blob) -> None:
         self.blob = blob
