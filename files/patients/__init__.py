@@ -6,8 +6,9 @@ every ISBN of ten digits). So the digits alone are not enough. One is pointed ou
 - it is written 3-3-4 and begins as issued numbers do (32 to 39, 4 to 7, and 9, with which test numbers begin), or
 - it is bare, begins so, and stands beside "Mrs …" or a date of before 2010, or begins with 999, or
 - three or more bare numbers of the page pass, and nine in ten of all do: chance would not let them.
-What it costs: one bare number with no label and no person beside it is passed over, and so is a bare number beside
-nothing but a recent date. MEASURED
+What it costs: one bare number with no label and no person beside it is passed over, and so is one beside nothing but a
+recent date. Every number that passes would mean an alarm on 71 of 100 made pages without patients (58 of those that
+begin as issued ones do); so it is 0.5, with all that was planted on 1,000 others found (`make bench`).
 Other kinds need their label, or the heading of their column: a date is a date of birth only beside "DOB" or "born".
 An e-mail address counts at a free-mail provider, unless the mailbox is an office's or a group's (info@);
 an address at any other domain is somebody's work far more often, and counts only after "patient e-mail".
@@ -118,12 +119,12 @@ def masked(one: Found, low: str) -> str:
 def context(one: Found, line: str) -> str:
     """At most 40 characters around it, in which no digit, e-mail address or word that might be a name is left."""
     core = "•" * min(one.end - one.start, 12)
-    room = LONGEST_CONTEXT - len(core) - 2
     left = hidden(line[max(0, one.start - 100) : one.start])
     right = hidden(line[one.end : one.end + 100])
-    left = left[-(room * 2 // 3) :] if left else ""
-    right = right[: room - len(left)]
-    return " ".join(part for part in (left.strip(), core, right.strip()) if part)
+    room = LONGEST_CONTEXT - len(core) - 2
+    if len(left) > room * 2 // 3:
+        left = left[-(room * 2 // 3) :].partition(" ")[2]
+    return f"{left} {core} {right[: room - len(left)]}".strip().replace("• ,", "•,")
 
 
 def hidden(text: str) -> str:

@@ -7,7 +7,10 @@ from enum import StrEnum
 
 from files.patients import words
 
+# How far before a number its label may stand; what it is besides must stand nearer to one that is written 3-3-4.
 LABEL_REACH = 50
+OTHER_REACH = 14
+FAR = 1_000
 ROW_REACH = 90
 NUMBERS_LOOKED_AT = 2_000
 
@@ -76,10 +79,11 @@ def is_nhs_number(match: re.Match[str], digits: str, line: str, low: str, *, lis
     """Whether what stands around ten digits that pass says that they are a patient's."""
     start, end = match.span()
     before = low[max(0, start - LABEL_REACH) : start]
-    ours, others = last(words.NHS_LABEL, before), last(words.OTHER_LABEL, before)
-    if ours > others or words.NHS_AFTER.match(low, end):
+    ours = distance(words.NHS_LABEL, before)
+    others = distance(words.OTHER_LABEL, before[-OTHER_REACH:] if match[1] else before)
+    if ours < others or words.NHS_AFTER.match(low, end):
         return True
-    if others >= 0 or not begins_as_issued(digits):
+    if others < FAR or not begins_as_issued(digits):
         return False
     alone = not re.search(r"[0-9+] ?-? ?$", before[-4:]) and not re.match(r" ?-? ?[0-9]", low[end : end + 4])
     if (match[1] and alone) or listed or digits.startswith("999"):
@@ -87,9 +91,9 @@ def is_nhs_number(match: re.Match[str], digits: str, line: str, low: str, *, lis
     return beside_a_person(line, low, start, end)
 
 
-def last(label: re.Pattern[str], before: str) -> int:
-    """Where the last match ends, or -1."""
-    return max((match.end() for match in label.finditer(before)), default=-1)
+def distance(label: re.Pattern[str], before: str) -> int:
+    """How many characters part the last match from the number; `FAR` if there is none."""
+    return min((len(before) - match.end() for match in label.finditer(before)), default=FAR)
 
 
 def beside_a_person(line: str, low: str, start: int, end: int) -> bool:
@@ -145,7 +149,7 @@ def is_birth(low: str, start: int, end: int) -> bool:
 def is_telephone(number: re.Match[str], low: str) -> bool:
     if not number[0].startswith("0"):
         return False
-    return len(number[0]) >= 10 or bool(re.match(r"[ -][0-9]{3}", low[number.end() : number.end() + 4]))
+    return len(number[0]) >= 10 or bool(re.match(r"[ )-]{1,2}[0-9]{3}", low[number.end() : number.end() + 5]))
 
 
 def emails(low: str) -> Iterator[Found]:

@@ -61,7 +61,7 @@ def in_columns(heading: Heading, line: str, low: str) -> list[Found]:
     """What stands under the heading in one row; counts rows with nothing, after which the table is over."""
     found: list[Found] = []
     if not heading.cut:
-        found = [one for kind in heading.columns.values() for one in in_row(kind, low, heading.dates_before)]
+        found = in_a_row_without_cells(heading, line, low)
     elif len(line) <= LONGEST_ROW:
         start = 0
         row = re.sub(r'"[^"]*"', lambda quoted: quoted[0].replace(heading.cut, " "), line) if '"' in line else line
@@ -91,6 +91,14 @@ def fills_a_cell(kind: Kind, value: str, low: str) -> bool:
     return bool(
         (words.DATE if kind == Kind.DATE_OF_BIRTH else words.HOSPITAL_NUMBER).fullmatch(words.MIDNIGHT.sub("", low))
     )
+
+
+def in_a_row_without_cells(heading: Heading, line: str, low: str) -> list[Found]:
+    """Nothing but words follows a blank form's labels: a row of a table shows two of its columns, or one and a name."""
+    found = [one for kind in heading.columns.values() for one in in_row(kind, low, heading.dates_before)]
+    kinds = {one.kind for one in found}
+    named = words.FULL_NAME.search(line[:LONGEST_HEADING]) and not words.PROSE.search(low)
+    return found if len(kinds) > 1 or (len(heading.columns) < 3 and named) else []
 
 
 def in_row(kind: Kind, low: str, dates_before: int) -> Iterator[Found]:

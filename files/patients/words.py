@@ -12,18 +12,18 @@ PLAIN = {
 
 # --- NHS numbers. The look-behind after the first digit lets the search skip what is no digit.
 TEN_DIGITS = re.compile(
-    r"[0-9](?<![0-9a-z][0-9])(?<![0-9]\.[0-9])[0-9]{2}( ?- ?| {0,2})[0-9]{3}\1[0-9]{4}(?![0-9a-z]|\.[0-9])"
+    r"[0-9](?<![0-9a-z/][0-9])(?<![0-9]\.[0-9])[0-9]{2}( ?- ?| {0,2})[0-9]{3}\1[0-9]{4}(?![0-9a-z]|\.[0-9])"
 )
 # After its label a number may stand in any grouping, even a digit to a box.
 SPELT_OUT = re.compile(r"(?:[0-9][ ./|_-]{0,3}){9}[0-9](?![0-9])")
 NHS_LABEL = re.compile(
-    r"nhs[ _-]{0,2}(?:patient )?(?:no(?:s|\b|_)|n[o°º]\.|num|nr\b|n°|id\b|identifier|#)"
-    r"|nhs[:# =-]{0,3}$|chi[ _-]{0,2}(?:no\b|num|:)|health (?:and|&) care n|h ?& ?c[ _-]{0,2}n"
-    r"|patient[ :#-]{0,3}$"
+    r"nhs[ _-]{0,2}(?:patient )?(?:no(?:s|\b|_)|n[o°º]\.|num(?:ber)?|nr\b|n°|id\b|identifier|#)"
+    r"|nhs[:# =-]{0,3}$|nhs ?[:#=]|chi[ _-]{0,2}(?:no\b|num(?:ber)?|:)|health (?:and|&) care n|h ?& ?c[ _-]{0,2}n"
+    r"|patient[ ,(:#-]{0,3}$"
 )
 # A number that says what else it is. Whichever label is nearest to the number counts.
 OTHER_LABEL = re.compile(
-    r"(?<![a-z])(?:tel(?:ephone)?|phone|mob(?:ile)?|fax|ext(?:ension)?|bleep|pager|call|ring|text|sms|isbn|issn|invoice|"
+    r"(?<![a-z])(?:tel(?:ephone)?|contact|phone|mob(?:ile)?|fax|ext(?:ension)?|bleep|pager|call|ring|text|sms|isbn|issn|invoice|"
     r"inv|orders?|p\.?o|ref(?:s|erences?)?|account|acct|a/c|gmc|nmc|gphc|hcpc|utr|vat|company|charity|ticket|incident|"
     r"datix|asset|serial|barcode|gtin|ean|sku|gs1|batch|lot|licence|policy|contract|quote|requisition|catalogue|"
     r"item|part|job|request|unix|timestamp|epoch|version|doi|pmid|certificate|supplier|product|response|"
@@ -48,7 +48,7 @@ MIDNIGHT = re.compile(r"[t ]00:00(?::00)?(?:\.0+)?$")
 DOB_LABEL = re.compile(r"(?:date[ _-]?of[ _-]?birth|birth[ _-]?date|d\. ?o\. ?b|d o b|dob|born)(?![a-z])")
 DOB_FILLING = re.compile(
     r"[\s:=.,()\[\]|*\"'_-]{0,6}(?:dd?[ /.-]?mm?[ /.-]?yy(?:yy)?)?"
-    r"[\s:=.,()\[\]|*\"'_-]{0,6}(?:(?:is|was|on)[ :]{1,2}){0,2}"
+    r"[\s:=.,()\[\]|*\"'_-]{0,6}(?:(?:is|was|on|the)[ :]{1,2}){0,3}"
 )
 # What is born besides people, and people who are meant as a group.
 BORN_THINGS = re.compile(
@@ -64,12 +64,13 @@ BORN_RANGE = re.compile(
 HOSPITAL_LABEL = re.compile(
     r"(?:hosp(?:ital|\.)?|patient(?:'s)?|pas|district|case[ _-]?notes?|case[ _-]?record|(?:medical|health)[ _-]?record|"
     r"local[ _-]patient)[ _-]{0,2}(?:no|num|number|nr|id|identifier|identification number|ref|reference)(?![a-z])\.?"
-    r"|unit[ _-]{0,2}(?:no|number)(?![a-z])\.?|mrn(?![a-z])(?:[ _-](?:no|number)(?![a-z])\.?)?|m\.r\.n\.?"
+    r"|hosp(?:ital)? (?:nos|numbers)(?![a-z])|(?:unit|k)[ _-]{0,2}(?:no|number)(?![a-z])\.?"
+    r"|mrn(?![a-z])(?:[ _-](?:no|number)(?![a-z])\.?)?|m\.r\.n\.?"
 )
 HOSPITAL_FILLING = re.compile(r"[\s:=#()|*\"_.-]{0,6}(?:(?:is|was)[ :]{1,2})?")
 HOSPITAL_NUMBER = re.compile(
     r"(?![0-9]{1,4}[/.-][0-9]{1,2}[/.-]|(?:19|20)[0-9]{2}[/-]|[0-9]{2}000(?![0-9]))(?=(?:[a-z/-]{0,3}[0-9]){5})"
-    r"[a-z]{0,4}[/-]?[0-9]{2,10}(?:[/-][0-9]{2,7}){0,2}[a-z]?(?![0-9a-z]|,[0-9]{3}(?![0-9]))"
+    r"[a-z]{0,4}[/-]?[0-9]{2,10}(?:[/-][0-9]{2,7}){0,2}[a-z]?(?![0-9a-z]|\.[0-9]|,[0-9]{3}(?![0-9]))"
 )
 
 HOSPITAL_NUMBER_IN_ROW = re.compile(r"(?<![0-9a-z/.,-])[a-z]{0,4}[1-9][0-9]{4,8}[a-z]?(?![0-9a-z/.,-])")
@@ -98,18 +99,17 @@ PATIENTS_MAIL = re.compile(
 TITLE = re.compile(r"(?<![A-Za-z])(?:Mr|Mrs|Miss|Ms|Mx|Master)\.? [A-Z]")
 NAME_LABEL = re.compile(
     r"(?P<name>(?:[Pp]atient|PATIENT|[Pp]t)(?:'?[Ss])?[ _](?:[Ff]ull )?[Nn](?:ame|AME)|[Nn]ame of (?:the )?[Pp]atient)"
-    r"[ \t]{0,3}[:=|\t][ \t]{0,3}|(?:Patient|PATIENT|Pt|PT)(?:'s)?[ \t]{0,2}:[ \t]{0,3}"
+    r"[ \t]{0,3}[:=|\t-][ \t]{0,3}|(?:Patient|PATIENT|Pt|PT)(?:'s)?[ \t]{0,2}:[ \t]{0,3}"
 )
-TITLED_NAME = re.compile(
-    r"(?:Mr|Mrs|Miss|Ms|Mx|Master)\.? [A-Z][A-Za-z'-]{0,30}(?:[ ,]{1,2}[A-Z][A-Za-z'-]{0,30}){0,2}"
-)
-FULL_NAME = re.compile(r"[A-Z][A-Za-z'-]{0,30}(?:[ ,]{1,2}[A-Z][A-Za-z'.-]{0,30}){1,3}")
+_ONE_NAME = r"[A-ZÀ-ÖØ-Þ](?:[^\W\d_]|['-]){0,30}"
+TITLED_NAME = re.compile(rf"(?:Mr|Mrs|Miss|Ms|Mx|Master)\.? {_ONE_NAME}(?:[ ,]{{1,2}}{_ONE_NAME}){{0,2}}")
+FULL_NAME = re.compile(rf"{_ONE_NAME}(?:[ ,]{{1,2}}{_ONE_NAME}\.?){{1,3}}")
 NO_NAME = re.compile(
     r"\b(?:not|unknown|date|birth|dob|nhs|hospital|ward|number|no|address|signature|gp|consultant|anon\w*|withheld|"
     r"redacted|removed|patient|clinic|survey|experience|name|phone|telephone|e-?mail|service|department|please|print|"
     r"age|sex|gender|first|last|surname|forename|title|care|blank|none|given|example|here)\b"
 )
-ADDRESS_LABEL = re.compile(r"(?:patient(?:'s)?|home) address(?![a-z])")
+ADDRESS_LABEL = re.compile(r"(?:patient(?:'s)?|home) address(?= ?[:=|\t,(-]| {1,3}(?:[0-9]|flat ))")
 POSTCODE = re.compile(r"[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][abd-hjlnp-uw-z]{2}(?![a-z0-9])")
 
 # --- A heading of a column, or a label that stands alone above its value.
@@ -131,7 +131,7 @@ STEMS = (
     *("nhs", "patient", "birth", "born", "dob", "d.o", "d. o", "d o b", "hosp", "mrn", "m.r.n", "h&c", "h & c"),
     *("chi n", "chi_n", "chi-n", "chi:", "chin", "pas n", "pas i", "pas r", "pas_", "pasn", "pas-", "unit n", "unit_n"),
     *("unitn", "unit-n", "case n", "casen", "case_", "case-", "case r", "caser", "note", "record", "district"),
-    *("care n", "pt ", "pt:", "pt's", "pt_", "home address"),
+    *("care n", "k n", "pt ", "pt:", "pt's", "pt_", "home address"),
 )
 # Words with a capital that may stay in the context of a sign: any other might be a name.
 LABEL_WORDS = frozenset(
