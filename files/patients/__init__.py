@@ -8,7 +8,7 @@ every ISBN of ten digits). So the digits alone are not enough. One is pointed ou
 - three or more bare numbers of the page pass, and nine in ten of all do: chance would not let them.
 What it costs: one bare number with no label and no person beside it is passed over, and so is one beside nothing but a
 recent date. Every number that passes would mean an alarm on 71 of 100 made pages without patients (58 of those that
-begin as issued ones do); so it is 0.5, with all that was planted on 1,000 others found (`make bench`).
+begin as issued ones do); so it is 0.2 to 0.5, with all that was planted on 1,000 others found (`make bench`).
 Other kinds need their label, or the heading of their column: a date is a date of birth only beside "DOB" or "born".
 An e-mail address counts at a free-mail provider, unless the mailbox is an office's or a group's (info@);
 an address at any other domain is somebody's work far more often, and counts only after "patient e-mail".
@@ -71,10 +71,14 @@ def find_identifiers(text: str, *, page: int = 1, most: int = MOST_SIGNS) -> lis
         elif heading:
             found += in_columns(heading, line, low)
             heading = None if heading.is_over() else heading
-        found += nhs_numbers(line, low, listed=listed)
+        if words.TEN_DIGITS.search(low):
+            found += nhs_numbers(line, low, listed=listed)
         if labelled:
             found += labelled_ones(line, low)
-        found += emails(low)
+        if "@" in low:
+            found += emails(low)
+        if not found:
+            continue
         for one in apart(found):
             signs.append(Sign(one.kind, page, number, masked(one, low), context(one, line)))
             if len(signs) == most:

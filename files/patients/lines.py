@@ -143,7 +143,8 @@ def stands_free(low: str, start: int) -> bool:
 
 def is_birth(low: str, start: int, end: int) -> bool:
     """Whether a person was born then, rather than a service, and on that day, rather than from it on."""
-    return not words.BORN_THINGS.search(low[max(0, start - 30) : start]) and not words.BORN_RANGE.match(low, end)
+    of_a_thing = words.BORN_THINGS.search(low[max(0, start - 30) : start])
+    return stands_free(low, start) and not of_a_thing and not words.BORN_RANGE.match(low, end)
 
 
 def is_telephone(number: re.Match[str], low: str) -> bool:
@@ -153,7 +154,7 @@ def is_telephone(number: re.Match[str], low: str) -> bool:
 
 
 def emails(low: str) -> Iterator[Found]:
-    for match in words.DOMAIN.finditer(low) if "@" in low else ():
+    for match in words.DOMAIN.finditer(low):
         floor = max(0, match.start() - words.LONGEST_LOCAL_PART)
         start = match.start()
         while start > floor and low[start - 1] in words.LOCAL_PART:
