@@ -7,6 +7,7 @@ from email.parser import BytesParser
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import olefile
 
@@ -111,7 +112,7 @@ def msg_pages(path: Path) -> Iterator[Page]:
     yield from as_one(iter([*said, "", *text.split("\n")]))
 
 
-def stream(message: olefile.OleFileIO, number: str) -> str:
+def stream(message: Any, number: str) -> str:
     """What a message says under a number, or nothing."""
     for ending, encoding in ENCODINGS.items():
         name = f"__substg1.0_{number}{ending}"

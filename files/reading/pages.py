@@ -19,7 +19,6 @@ NOTHING = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\u
 NEWLINE = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 SPACES = re.compile(r"[^\S\n\t]+")
 TABS = re.compile(r" ?\t ?")
-SPACE_AROUND_A_NEWLINE = re.compile(r"[ \t]+\n| ?\n ")
 EMPTY_LINES = re.compile(r"\n{3,}")
 
 
@@ -56,25 +55,33 @@ class Part:
 def clean(text: str) -> str:
     """Text that can be stored, searched and read: composed, without what cannot be seen, spaces and lines kept few."""
     text = NOTHING.sub("", NEWLINE.sub("\n", text))
-    text = SPACES.sub(" ", unicodedata.normalize("NFC", text))
-    text = SPACE_AROUND_A_NEWLINE.sub("\n", TABS.sub("\t", text))
-    return EMPTY_LINES.sub("\n\n", text).strip(" \n")
+    text = TABS.sub("\t", SPACES.sub(" ", unicodedata.normalize("NFC", text)))
+    # By the line, since a pattern for spaces before a newline takes the square of the time on a long row of tabs.
+    lines = (line.rstrip().lstrip(" ") for line in text.split("\n"))
+    return EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
 
 
 def in_parts(lines: Iterable[str], *, most_lines: int | None = None) -> Iterator[Part]:
-    """The lines by the page: as many as go on one by `most_lines` and by the characters that a page may have."""
+    """The lines by the page: as many as go on one by `most_lines` and by the characters that a page may have.
+
+    Of empty lines only the first is kept, and none makes a page: many a sheet is coloured down to its last row.
+    """
     held: list[str] = []
-    characters, number, first = 0, 0, 1
-    for line in lines:
-        number += 1
+    characters, first, last = 0, 1, 0
+    for number, line in enumerate(lines, start=1):
+        if not line.strip() and (not held or not held[-1].strip()):
+            continue
         for piece in pieces(line):
             if held and (characters + len(piece) >= MOST_CHARACTERS_OF_A_PAGE or len(held) == most_lines):
-                yield Part(first, max(first, number - 1), clean("\n".join(held)))
-                held, characters, first = [], 0, number
+                yield Part(first, last, clean("\n".join(held)))
+                held, characters = [], 0
+            if not held and last:
+                first = number
             held.append(piece)
             characters += len(piece) + 1
+            last = number
     if held:
-        yield Part(first, number, clean("\n".join(held)))
+        yield Part(first, last, clean("\n".join(held)))
 
 
 def pieces(line: str) -> Iterator[str]:

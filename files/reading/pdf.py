@@ -44,7 +44,7 @@ def pdf_pages(path: Path, *, label: str = "Page {}") -> Iterator[Page]:
         for index in range(len(document)):
             name = label.format(index + 1)
             try:
-                page = document[index]
+                page = flat(document, index)
             except pypdfium2.PdfiumError:
                 yield Page(name, "")
                 continue
@@ -56,6 +56,16 @@ def pdf_pages(path: Path, *, label: str = "Page {}") -> Iterator[Page]:
                 page.close()
     if cut:
         raise CutShort
+
+
+def flat(document: Any, index: int) -> Any:
+    """A page, with what is filled into its form made part of it."""
+    page = document[index]
+    if not page.formenv:
+        return page
+    page.flatten()
+    page.close()  # only a page that is opened again has its new content
+    return document[index]
 
 
 def page_text(page: Any) -> tuple[str, bool]:

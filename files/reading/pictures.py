@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pillow_heif
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
+from PIL.JpegImagePlugin import JpegImageFile
 
 from files.reading.pages import CannotRead, Page
 
@@ -17,11 +18,9 @@ HEIC = "image/heic"
 TYPES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF", "image/webp": "WEBP", HEIC: "HEIF"}
 
 MOST_PIXELS = 100_000_000
-# What a picture may take while it is unpacked: with the libraries it has to go into the child's 400 MB.
-MOST_UNPACKED_BYTES = 230_000_000
-# Pillow holds WebP twice. A progressive JPEG is held whole as coefficients however small it is wanted, but by libjpeg
-# and in two bytes a sample, so that four stand for it here too.
-BYTES_A_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "LA": 4}
+# What a picture may take while it is unpacked, so that the child stays within 300 MiB: 50 million pixels of colour.
+MOST_UNPACKED_BYTES = 200_000_000
+BYTES_A_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2}
 ROWS_AT_A_TIME = 256
 TOO_LARGE = "The picture has too many pixels to be shown here. It can be downloaded."
 
@@ -35,18 +34,33 @@ def image_pages(path: Path, content_type: str) -> Iterator[Page]:
 def small(path: Path, kind: str) -> Image.Image:
     """A picture at most 1,600 px long, upright, in sRGB's three channels, on white where it is transparent."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # there is a limit of ours
-        with Image.open(path, formats=[kind]) as image:
-            width, height = image.size
-            image.draft("RGB", (LONG_SIDE, LONG_SIDE))  # a JPEG is unpacked at an eighth of its size, if that will do
-            held = image.width * image.height * BYTES_A_PIXEL.get(image.mode, 4) * (2 if kind == "WEBP" else 1)
-            if width * height > MOST_PIXELS or held > MOST_UNPACKED_BYTES:
-                raise CannotRead(TOO_LARGE)
-            turn = image.getexif().get(0x0112, 1)
-            image.load()
-            reduced = reduce(image)
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # there are limits of ours
+        try:
+            image = Image.open(path, formats=[kind])
+        except Image.DecompressionBombError as failure:
+            raise CannotRead(TOO_LARGE) from failure
+    with image:
+        if image.width * image.height > MOST_PIXELS or unpacked_bytes(image) > MOST_UNPACKED_BYTES:
+            raise CannotRead(TOO_LARGE)
+        turn = image.getexif().get(0x0112, 1)
+        reduced = reduce(image)
     reduced.getexif()[0x0112] = turn
     return fitted(ImageOps.exif_transpose(reduced))
+
+
+def unpacked_bytes(image: ImageFile.ImageFile) -> int:
+    """What Pillow will hold of a picture; asks for a JPEG to be unpacked at a fraction of its size, if that will do."""
+    pixels = image.width * image.height
+    if isinstance(image, JpegImageFile):
+        image.draft("RGB", (LONG_SIDE, LONG_SIDE))
+        drafted = image.width * image.height * 4
+        # A progressive one is held whole, two bytes a sample, however small it is wanted.
+        sides = [(across, down) for _, across, down, _ in image.layer]
+        most = max(across for across, _ in sides) * max(down for _, down in sides)
+        samples = pixels * sum(across * down for across, down in sides) // most
+        return drafted + (2 * samples if "progressive" in image.info else 0)
+    copies = 4 if image.format == "WEBP" else 1  # libwebp holds this frame and the last, and gives them as bytes
+    return pixels * BYTES_A_PIXEL.get(image.mode, 4) * copies
 
 
 def small_heic(path: Path) -> Image.Image:

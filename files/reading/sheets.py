@@ -41,7 +41,8 @@ def xlsx_rows(sheet: Any) -> Iterator[str]:
         return
     sheet.reset_dimensions()  # what a file says of its size may be wrong, and rows would be filled up to it
     for row in sheet.iter_rows():
-        yield "\t".join("" if cell.value is None else shown(cell.value, cell.number_format) for cell in row)
+        cells = ("" if cell.value is None else shown(cell.value, cell.number_format) for cell in row)
+        yield "\t".join(cells).rstrip("\t")
 
 
 def ods_pages(path: Path, rendered: Path | None = None) -> Iterator[Page]:
