@@ -39,18 +39,18 @@ MARKUP = re.compile(
     rb"<!doctype\s+(?:html|svg)|<html[\s>]|<head[\s>]|<body[\s>]|<svg[\s>]|<script[\s>]|<iframe[\s>]|<\?php|<\?xml|<%|<\w+:svg[\s>]",
     re.IGNORECASE,
 )
-HIDDEN = re.compile(
-    rb"(?P<rar>Rar!\x1a\x07)|(?P<seven>7z\xbc\xaf\x27\x1c)|(?P<pdf>%PDF-\d)|(?P<elf>\x7fELF[\x01\x02]\x01\x01)"
-    rb"|(?P<page>(?i:<script[\s>]|<html[\s>]|<!doctype\s+html|<iframe[\s>]|<\?php))"
-    rb"|(?P<windows>MZ[\x00-\xff]{76,1000}?PE\0\0[\x4c\x64])"
-)
-WORDS = {
-    "rar": "a RAR archive",
-    "seven": "a 7z archive",
-    "pdf": "a PDF",
-    "elf": "a program",
-    "windows": "a program",
-    "page": "a web page",
+# What a quick search finds first, and what must then be there for it to count.
+HIDDEN = {
+    b"rar!\x1a\x07": (re.compile(rb"Rar!\x1a\x07"), "a RAR archive"),
+    b"7z\xbc\xaf\x27\x1c": (re.compile(rb"7z\xbc\xaf\x27\x1c"), "a 7z archive"),
+    b"%pdf-": (re.compile(rb"%PDF-\d"), "a PDF"),
+    b"\x7felf": (re.compile(rb"\x7fELF[\x01\x02]\x01\x01"), "a program"),
+    b"pe\0\0": (re.compile(rb"MZ[\x00-\xff]{76,1000}?PE\0\0[\x4c\x64]"), "a program"),
+    b"<script": (re.compile(rb"<script[\s>]", re.IGNORECASE), "a web page"),
+    b"<html": (re.compile(rb"<html[\s>]", re.IGNORECASE), "a web page"),
+    b"<iframe": (re.compile(rb"<iframe[\s>]", re.IGNORECASE), "a web page"),
+    b"<!doctype": (re.compile(rb"<!doctype\s+html", re.IGNORECASE), "a web page"),
+    b"<?php": (re.compile(rb"<\?php\s", re.IGNORECASE), "a script"),
 }
 
 
@@ -93,7 +93,9 @@ def hidden_between(file: IO[bytes], start: int, stop: int) -> Iterator[Problem]:
     """Something else in bytes where nothing of it belongs, such as behind the end of a picture."""
     for at in range(start, stop, BLOCK):
         file.seek(at)
-        found = HIDDEN.search(file.read(min(BLOCK + OVERLAP, stop - at)))
-        if found:
-            yield problem("two_kinds", what=WORDS[found.lastgroup or "page"])
-            return
+        block = file.read(min(BLOCK + OVERLAP, stop - at))
+        lower = block.lower()
+        for sign, (whole, words) in HIDDEN.items():
+            if sign in lower and whole.search(block):
+                yield problem("two_kinds", what=words)
+                return

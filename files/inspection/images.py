@@ -23,7 +23,7 @@ MOST_CHUNKS = 1_000_000
 # The library for HEIC reads all of a file into memory.
 MOST_OF_A_HEIC = 50 * 2**20
 # A picture of more pixels is not decoded, as that would take more memory than the worker has for it.
-DECODED = {PNG: 50 * MEGA, JPEG: 100 * MEGA, GIF: 25 * MEGA, WEBP: 20 * MEGA, HEIC: 16 * MEGA}
+DECODED = {PNG: 50 * MEGA, JPEG: 100 * MEGA, GIF: 25 * MEGA, WEBP: 12 * MEGA, HEIC: 16 * MEGA}
 DECODED_PROGRESSIVE_JPEG = 20 * MEGA
 FORMATS = {PNG: "PNG", JPEG: "JPEG", GIF: "GIF", WEBP: "WEBP", HEIC: "HEIF"}
 MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")

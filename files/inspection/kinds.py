@@ -138,9 +138,16 @@ MACROS = {
     "pptm": ("PowerPoint presentation", "pptx"),
     "ppsm": ("PowerPoint presentation", "pptx"),
 }
-BETTER = {"bmp": "png", "tif": "png", "tiff": "png", "avif": "jpg", "heif": "jpg", "wav": "mp3", "wma": "mp3"} | {
-    "avi": "mp4", "wmv": "mp4", "webm": "mp4", "mkv": "mp4", "dotx": "docx", "xltx": "xlsx", "ppsx": "pptx", "potx": "pptx"
-}  # fmt: skip
+BETTER = {
+    **dict.fromkeys(["bmp", "tif", "tiff"], "png"),
+    **dict.fromkeys(["avif", "heif"], "jpg"),
+    **dict.fromkeys(["wav", "wma", "ogg", "aac", "flac"], "mp3"),
+    **dict.fromkeys(["avi", "wmv", "webm", "mkv", "mpg"], "mp4"),
+    "dotx": "docx",
+    "xltx": "xlsx",
+    "ppsx": "pptx",
+    "potx": "pptx",
+}
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def by_name(extension: str, found: Found) -> Iterator[Problem]:
     taken = TAKEN.get(extension, ())
     if found.kind in taken:
         return
-    if found.refused and not (found.refused == "not_taken" and taken):
+    if found.refused and not (found.refused == "not_taken" and (taken or extension in BETTER)):
         yield problem(found.refused, what=found.what, save_as=found.save_as)
     elif taken:
         wanted = taken[0]

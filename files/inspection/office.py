@@ -127,7 +127,7 @@ def read(part: Part) -> Seen:
 
 
 def has_macros(archive: Archive, types: ContentTypes, kind: Kind) -> bool:
-    """A workbook may be of the kind that could hold macros and hold none; a document or a presentation then has them."""
+    """A workbook may be of the kind that could hold macros and hold none; a document or presentation then has them."""
     declared = types.all()
     return (
         any(MACRO_PARTS.search(name.casefold()) for name in archive.names)

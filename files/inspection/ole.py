@@ -31,7 +31,7 @@ UNREADABLE = (OSError, ValueError, IndexError, KeyError, AttributeError, TypeErr
 
 
 @contextmanager
-def opened(file: IO[bytes]) -> Iterator[olefile.OleFileIO]:
+def opened(file: IO[bytes]) -> Iterator["olefile.OleFileIO[str]"]:
     """Raises `NoFurther` when the container is broken."""
     file.seek(0)
     try:
@@ -41,7 +41,7 @@ def opened(file: IO[bytes]) -> Iterator[olefile.OleFileIO]:
         raise NoFurther(problem("damaged")) from broken
 
 
-def streams(container: olefile.OleFileIO) -> list[list[str]]:
+def streams(container: "olefile.OleFileIO[str]") -> list[list[str]]:
     found: list[list[str]] = container.listdir(streams=True, storages=False)
     return found
 
@@ -67,14 +67,15 @@ def check_outlook(file: IO[bytes]) -> Iterator[Problem]:
     """What is attached to a message, by name and by first bytes; documents attached to it are not looked into."""
     with opened(file) as container:
         for path in streams(container):
+            unwelcome = ""
             if ATTACHED_NAME.fullmatch(path[-1]):
                 raw = container.openstream(path).read(MOST_OF_A_NAME)
                 name = raw.decode("utf-16-le" if path[-1].upper().endswith("F") else "cp1252", "replace")
-                if unwelcome := is_unwelcome(name.rstrip("\0"), b""):
-                    yield problem("email_attachment", what=unwelcome)
+                unwelcome = is_unwelcome(name.rstrip("\0"), b"")
             elif ATTACHED_BYTES.fullmatch(path[-1]):
-                if unwelcome := is_unwelcome("", container.openstream(path).read(disguises.HEAD)):
-                    yield problem("email_attachment", what=unwelcome)
+                unwelcome = is_unwelcome("", container.openstream(path).read(disguises.HEAD))
+            if unwelcome:
+                yield problem("email_attachment", what=unwelcome)
 
 
 def packed_in_ole(file: IO[bytes], inside: Callable[[IO[bytes]], Iterator[Problem]], **what: str) -> Iterator[Problem]:

@@ -86,7 +86,9 @@ def kind_of_package(archive: Archive) -> Found | None:
     declared = archive.read("mimetype", MOST_OF_A_LIST).decode("ascii", "replace").strip()
     if declared:
         return OPEN_DOCUMENTS.get(declared) or (
-            Found(refused="not_taken", what=declared[:80]) if "META-INF/manifest.xml" in archive.names else None
+            Found(refused="not_taken", what="an OpenDocument file of another kind")
+            if "META-INF/manifest.xml" in archive.names
+            else None
         )
     kind = content_types(archive).of(main_part(archive))
     if not kind:

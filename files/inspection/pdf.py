@@ -9,7 +9,8 @@ import pikepdf
 from files.inspection.disguises import hidden_between
 from files.inspection.problems import NoFurther, Problem, problem
 
-MOST_OBJECTS = 1_000_000
+# An object takes about a kilobyte of memory, however small it is in the file.
+MOST_OBJECTS = 250_000
 MOST_PAGES = 5_000
 # Points of 1/72 inch: from a stamp to a hoarding of 14 metres.
 SMALLEST_SIDE, LARGEST_SIDE = 3, 40_000
@@ -110,15 +111,17 @@ def check_action(action: Any) -> Iterator[Problem]:
 
 def check_objects(pdf: pikepdf.Pdf) -> Iterator[Problem]:
     """Every object as text without its strings, which is quick; only where that shows triggers they are followed."""
-    objects = pdf.objects
-    if len(objects) > MOST_OBJECTS:
+    declared = pdf.trailer.get("/Size", 0)
+    if isinstance(declared, int) and declared > MOST_OBJECTS:
         raise NoFurther(problem("too_large_to_check"))
-    for thing in objects:
+    for number, thing in enumerate(pdf.objects):
+        if number > MOST_OBJECTS:
+            raise NoFurther(problem("too_large_to_check"))
         if isinstance(thing, pikepdf.Stream):
             thing = thing.stream_dict
         elif not isinstance(thing, (pikepdf.Dictionary, pikepdf.Array)):
             continue
-        text = STRING.sub(b"()", thing.unparse())
+        text = STRING.sub(b"()", thing.unparse(resolved=True))
         if SCRIPT.search(text):
             yield problem("pdf_script")
         if LAUNCH.search(text):

@@ -108,9 +108,7 @@ def of_zip(file: IO[bytes]) -> Found:
     try:
         return kind_of_package(Archive(file, Budget())) or Found(refused="archive", what="ZIP")
     except NoFurther as stop:
-        return Found(
-            refused=stop.problem.code if stop.problem.code in ("truncated", "damaged") else "archive", what="ZIP"
-        )
+        return Found(refused=stop.problem.code)
 
 
 def guessed(head: bytes) -> str:

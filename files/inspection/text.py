@@ -45,5 +45,9 @@ def check_text(file: IO[bytes], extension: str) -> Iterator[Problem]:
     encoding = encoding_of(file)
     if not encoding:
         yield problem("not_text")
-    elif extension == "csv" and any(STARTS_A_PROGRAM.search(text) for text in pieces(file, encoding)):
+    elif extension == "csv" and any(starts_a_program(text) for text in pieces(file, encoding)):
         yield problem("data_links", what="table", save_as="csv")
+
+
+def starts_a_program(text: str) -> bool:
+    return "|" in text and "!" in text and STARTS_A_PROGRAM.search(text) is not None
