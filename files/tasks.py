@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from files.services import checking
+from files.services import arriving, checking, reading
 
 
 @shared_task
@@ -11,5 +11,12 @@ def check_file(pk: int) -> None:
 
 
 @shared_task
+def read_file(pk: int) -> None:
+    reading.read_file(pk=pk)
+
+
+@shared_task
 def sweep_files() -> None:
+    arriving.sweep()
     checking.sweep()
+    reading.sweep()

@@ -51,7 +51,7 @@ def what_files_block(assessment: Assessment) -> list[str]:
     for use in uses.select_related("evidence", "version__file").order_by("evidence__number"):
         file, code = use.version.file, use.evidence.code
         assert file is not None
-        if file.state in UNDER_CHECK:
+        if file.state in UNDER_CHECK or (file.state not in REFUSED and file.read_at is None):
             reasons[code] = f"{code} is still being checked. Wait a minute, then submit again."
         elif file.state in REFUSED:
             reasons[code] = f"{code} is kept shut: {file.get_state_display().lower()}. Replace it, or take it away."

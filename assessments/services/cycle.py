@@ -62,7 +62,8 @@ def submit(*, assessment: Assessment, by: User, at: datetime | None = None) -> A
     blocks = blockers(assessment)
     if blocks:
         raise Refused(*(f"{statement.element.number}: {', '.join(statement.missing)}." for statement in blocks))
-    if reasons := what_evidence_blocks(assessment):
+    # A past submission is recorded as it was; whether its files may be handed over is asked of today's alone.
+    if at is None and (reasons := what_evidence_blocks(assessment)):
         raise Refused(*reasons)
     assessment.submitted_at = _move(assessment, Move.SUBMIT, by=by, at=at)
     assessment.save()

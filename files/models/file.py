@@ -101,6 +101,11 @@ class File(models.Model):
         return may_be_served(self.state, must_be_scanned=settings.EVIDENCE_MUST_BE_SCANNED)
 
     @property
+    def is_open_to_reviewers(self) -> bool:
+        """Whether people outside the trust may have them: it was read, and nothing about patients is left open."""
+        return self.is_servable and self.read_at is not None and self.is_decided
+
+    @property
     def is_decided(self) -> bool:
         """Whether nothing about patients in it waits for its sender."""
         return self.patient_data != PatientData.FOUND

@@ -17,7 +17,6 @@ from assessments.services.tallies import recount
 from assessments.workflow import Stage
 from departments.models import Department, User
 from departments.rules import Role
-from files.services.checking import check
 from files.services.intake import receive
 from portal.demo.reading import FILES, Written, moment
 from reports.services.decisions import decide
@@ -94,7 +93,6 @@ def add_piece(
             said["file"] = receive(
                 file=file, name=written["file"], department=assessment.department, by=cast.contributor, at=added_at
             )
-        check(pk=said["file"].pk)
     return add_evidence(
         assessment=assessment,
         elements=elements,

@@ -1,0 +1,188 @@
+"""Reads a checked file in the worker: the text and the pictures of its pages, and whether it may name a patient."""
+
+import io
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from departments.models import Blob
+from departments.services.files import open_blob, store
+from departments.services.jobs import publish
+from files.child import ChildFailed, run_limited
+from files.models import File, Page
+from files.patients import MOST_SIGNS, find_identifiers
+from files.reading.office import to_pdf
+from files.rules import FileState, PatientData
+from files.services.checking import READ_TASK, SILENT, tell_who_counts
+
+READ_SECONDS, READ_MEGABYTES = 240, 400
+MOST_ATTEMPTS = 3
+# PostgreSQL refuses to index a text whose words fill more than a megabyte.
+MOST_CHARACTERS = 200_000
+CHECKED = (FileState.CLEAN, FileState.NOT_SCANNED)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class ReadPage:
+    """One page as the child wrote it; pictures are files in its folder."""
+
+    number: int
+    label: str
+    text: str
+    picture: Path | None
+    thumbnail: Path | None
+    width: int
+    height: int
+
+
+def read_file(*, pk: int) -> None:
+    """Read a checked file once. Safe to run twice: pages are stored together, and replace what was there.
+
+    A content that was read for another file is not read again. What cannot be read has no pages, and is no less
+    evidence for that.
+    """
+    file = take(pk)
+    if file is None:
+        return
+    assert file.blob is not None
+    if not file.blob.pages.exists():
+        with TemporaryDirectory(prefix="portal-read-") as folder:
+            pages, cut = pages_of(file, Path(folder), pictured=file.read_attempts < MOST_ATTEMPTS)
+            keep(file.blob, pages)
+    else:
+        cut = File.objects.filter(blob=file.blob, cut=True).exists()
+    finish(file, cut=cut)
+
+
+def take(pk: int) -> File | None:
+    """The right to read this file: it is checked and not read, and nobody has been reading it lately."""
+    with transaction.atomic():
+        now = timezone.now()
+        free = Q(read_attempts=0) | Q(beaten_at__lt=now - SILENT)
+        rows = File.objects.select_for_update(skip_locked=True, of=("self",)).select_related("blob")
+        file = rows.filter(free, pk=pk, state__in=CHECKED, read_at=None).first()
+        if file is not None:
+            file.read_attempts, file.beaten_at = file.read_attempts + 1, now
+            file.save(update_fields=["read_attempts", "beaten_at"])
+    return file
+
+
+def pages_of(file: File, folder: Path, *, pictured: bool) -> tuple[list[ReadPage], bool]:
+    """The pages of a file and whether there are more; none when it cannot be read."""
+    assert file.blob is not None
+    content, out = folder / "content", folder / "pages"
+    out.mkdir()
+    with open_blob(blob=file.blob) as stored, content.open("wb") as copy:
+        shutil.copyfileobj(stored, copy, 1024 * 1024)
+    rendered = to_pdf(content, file.content_type, folder) if pictured else None
+    words = [str(content), file.content_type, str(out), *([str(rendered)] if rendered else [])]
+    try:
+        run_limited(
+            "files.reading",
+            *words,
+            *([] if pictured else ["--text-only"]),
+            seconds=READ_SECONDS,
+            megabytes=READ_MEGABYTES,
+        )
+    except ChildFailed as failure:
+        log.warning("file_not_read_to_its_end", file=file.pk, reason=failure.reason)
+    return written_pages(out)
+
+
+def written_pages(folder: Path) -> tuple[list[ReadPage], bool]:
+    """What the child wrote before it ended, well or not; cut short when its last line is missing."""
+    pages, cut = [], True
+    listed = folder / "pages.jsonl"
+    for line in listed.read_text(encoding="utf-8").splitlines() if listed.exists() else ():
+        try:
+            said: dict[str, Any] = json.loads(line)
+        except ValueError:  # the child died in the middle of a line
+            break
+        if "done" in said:
+            cut = said["cut"]
+        else:
+            pages.append(one_page(said, folder))
+    return pages, cut and bool(pages)
+
+
+def one_page(said: dict[str, Any], folder: Path) -> ReadPage:
+    return ReadPage(
+        number=said["number"],
+        label=said["label"][:200],
+        text=said["text"][:MOST_CHARACTERS],
+        picture=folder / Path(said["picture"]).name if said["picture"] else None,
+        thumbnail=folder / Path(said["thumbnail"]).name if said["thumbnail"] else None,
+        width=said["width"] or 0,
+        height=said["height"] or 0,
+    )
+
+
+@transaction.atomic
+def keep(blob: Blob, pages: list[ReadPage]) -> None:
+    """Store the pages of a content instead of any that are there; whoever else reads it now waits."""
+    Blob.objects.select_for_update().get(pk=blob.pk)
+    Page.objects.filter(blob=blob).delete()
+    rows = (
+        Page(
+            blob=blob,
+            number=page.number,
+            label=page.label,
+            text=page.text,
+            picture=stored(page.picture),
+            thumbnail=stored(page.thumbnail),
+            width=page.width,
+            height=page.height,
+        )
+        for page in pages
+    )
+    Page.objects.bulk_create(rows, batch_size=100)
+
+
+def stored(picture: Path | None) -> Blob | None:
+    return store(file=io.BytesIO(picture.read_bytes()), by=None) if picture and picture.is_file() else None
+
+
+@transaction.atomic
+def finish(file: File, *, cut: bool) -> None:
+    """Tell on the row what was read, and what looks like a patient's identifier: its sender must decide about that."""
+    held = File.objects.select_for_update(of=("self",)).get(pk=file.pk)
+    if held.read_at is not None or held.state not in CHECKED:
+        return
+    pages = Page.objects.filter(blob__files=held)
+    held.read_at, held.pages, held.cut = timezone.now(), pages.count(), cut
+    held.patient_signs = list(signs_in(pages))
+    if held.patient_signs and not held.patient_data:
+        held.patient_data = PatientData.FOUND
+    held.save()
+    tell_who_counts(held)
+
+
+def signs_in(pages: QuerySet[Page]) -> Iterator[dict[str, Any]]:
+    """Signs of patients in the first pages that have any, as the row keeps them: never the identifier itself."""
+    left = MOST_SIGNS
+    for number, text in pages.order_by("number").values_list("number", "text").iterator(chunk_size=50):
+        for sign in find_identifiers(text, page=number, most=left):
+            yield asdict(sign)
+            left -= 1
+        if left <= 0:
+            return
+
+
+def sweep() -> None:
+    """Queue again whatever is checked and was not read, or was left behind; what failed for good is told as unread."""
+    left_behind = Q(beaten_at=None) | Q(beaten_at__lt=timezone.now() - SILENT) | Q(read_attempts=0)
+    rows = File.objects.filter(left_behind, state__in=CHECKED, read_at=None)
+    rows.filter(read_attempts__gte=MOST_ATTEMPTS).update(read_at=timezone.now())
+    for pk in rows.filter(read_attempts__lt=MOST_ATTEMPTS).order_by("sent_at").values_list("pk", flat=True)[:100]:
+        publish(READ_TASK, pk)
