@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from files.services import arriving, checking, reading
+from files.services import arriving, checking, destruction, integrity, moving, reading
 
 
 @shared_task
@@ -20,3 +20,18 @@ def sweep_files() -> None:
     arriving.sweep()
     checking.sweep()
     reading.sweep()
+
+
+@shared_task
+def move_files() -> None:
+    moving.move_what_is_checked()
+
+
+@shared_task
+def check_a_slice() -> None:
+    integrity.check_slice(most_bytes=integrity.SLICE_BYTES)
+
+
+@shared_task
+def destroy_what_is_due() -> None:
+    destruction.destroy_what_is_due()

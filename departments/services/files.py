@@ -1,5 +1,7 @@
 """Files on their way into and out of the database: in by one COPY while hashing, out a megabyte at a time."""
 
+from __future__ import annotations
+
 import hashlib
 import io
 import logging
@@ -89,17 +91,10 @@ def same_content(sha256: str) -> Blob | None:
 def write(file: IO[bytes], limit: int) -> Blob:
     """Write the chunks under a number of their own, then the blob; the hash is known only when all has gone by."""
     before = transaction.savepoint()
-    with connection.cursor() as cursor, connection.wrap_database_errors:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('departments_blob', 'id'))")
         (number,) = cursor.fetchone()
-        stream = CopyStream(file, number, limit)
-        try:
-            cursor.copy_expert(WRITE_CHUNKS, stream)
-        except Exception:
-            # PostgreSQL only says that reading failed; say why.
-            if stream.failure is not None:
-                raise stream.failure from None
-            raise
+    stream = write_chunks(file, number, limit)
     blob = None
     while blob is None:  # once more when another of the same content was here, and is destroyed before it is held
         Blob.objects.bulk_create([Blob(pk=number, sha256=stream.sha256, size=stream.size)], ignore_conflicts=True)
@@ -107,6 +102,20 @@ def write(file: IO[bytes], limit: int) -> Blob:
     if blob.pk != number:  # somebody was quicker with the same content
         transaction.savepoint_rollback(before)
     return blob
+
+
+def write_chunks(file: IO[bytes], number: int, limit: int) -> CopyStream:
+    """Write the chunks of the blob of this number; gives what went by, with its hash and size."""
+    stream = CopyStream(file, number, limit)
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        try:
+            cursor.copy_expert(WRITE_CHUNKS, stream)
+        except Exception:
+            # PostgreSQL only says that reading failed; say why.
+            if stream.failure is not None:
+                raise stream.failure from None
+            raise
+    return stream
 
 
 def read(*, blob: Blob, start: int = 0, stop: int | None = None) -> Iterator[memoryview]:

@@ -1,0 +1,49 @@
+"""What rests on files, for the floor below to keep them: evidence of assessments, and until when each is kept."""
+
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Max
+from django.utils import timezone
+
+from assessments.models import Assessment, EvidenceUse, EvidenceVersion
+from assessments.workflow import Stage
+from files.rules import Use
+from files.services.retention import retention_rules
+
+
+def what_rests_on(*, files: list[int]) -> dict[int, list[Use]]:
+    """By the id of each file, the versions of evidence that are made of it, and every assessment that uses one."""
+    found: dict[int, list[Use]] = {}
+    versions = EvidenceVersion.objects.filter(file__in=files).select_related("evidence__department")
+    by_pk = {version.pk: version for version in versions}
+    for version, last in last_used(by_pk).items():
+        row = by_pk[version]
+        until = retention_rules()["never_submitted"].until(max(last, timezone.localdate(row.added_at)))
+        words = f"evidence {row.evidence.code} of {row.evidence.department}"
+        found.setdefault(row.file_id or 0, []).append(Use(words, "never_submitted", until, submitted=False))
+    uses = EvidenceUse.objects.filter(version__in=by_pk).order_by("assessment").distinct()
+    pairs = list(uses.values_list("assessment", "version"))
+    assessments = Assessment.objects.select_related("department").in_bulk({pk for pk, _ in pairs})
+    for pk, version in pairs:
+        found[by_pk[version].file_id or 0].append(use_in(assessments[pk], by_pk[version]))
+    return found
+
+
+def use_in(assessment: Assessment, version: EvidenceVersion) -> Use:
+    words = f"evidence {version.evidence.code} in “{assessment.title}” of {assessment.department}"
+    if assessment.stage == Stage.PREPARING:
+        return Use(words, "never_submitted", None, submitted=False)
+    if assessment.decided_at is None:
+        return Use(words, "decided", None, submitted=True)
+    ended = assessment.certified_until or timezone.localdate(assessment.decided_at)
+    return Use(words, "decided", retention_rules()["decided"].until(ended), submitted=True)
+
+
+def last_used(versions: dict[int, EvidenceVersion]) -> dict[int, date]:
+    """The last day on which each version was put to an element, changed there or taken away: the history knows."""
+    history: Any = apps.get_model("assessments", "EvidenceUseEvent")
+    rows = history.objects.filter(version__in=versions).values_list("version").annotate(last=Max("pgh_created_at"))
+    known = {pk: timezone.localdate(at) for pk, at in rows}
+    return {pk: known.get(pk, date.min) for pk in versions}

@@ -1,0 +1,1 @@
+"""What the files floor answers to a browser."""
