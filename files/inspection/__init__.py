@@ -3,4 +3,7 @@
 from files.inspection.look import inspect
 from files.inspection.problems import Inspection, Problem
 
-__all__ = ["Inspection", "Problem", "inspect"]
+__all__ = ["MEGABYTES", "SECONDS", "Inspection", "Problem", "inspect"]
+
+# What a child needs for the largest file that is looked into whole, with room to spare.
+SECONDS, MEGABYTES = 90, 280

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from xml.sax import SAXException
-from xml.sax.handler import ContentHandler, feature_namespaces
+from xml.sax.handler import ContentHandler, feature_external_ges, feature_namespaces
 from xml.sax.xmlreader import AttributesNSImpl
 
 from defusedxml import DefusedXmlException
@@ -56,7 +56,10 @@ def listen(
     Without `element` only what stands before the first element is read, which is where entities are defined.
     `may_name_its_type` allows the document type that drawings and old manifests have, though no entities in it.
     """
-    parser = DefusedExpatParser(forbid_dtd=not may_name_its_type, forbid_entities=True, forbid_external=True)
+    # The name of a type comes with an address, which is not to be fetched, but is no reason to stop either.
+    strict = not may_name_its_type
+    parser = DefusedExpatParser(forbid_dtd=strict, forbid_entities=True, forbid_external=strict)
+    parser.setFeature(feature_external_ges, False)
     parser.setFeature(feature_namespaces, True)
     parser.setContentHandler(Listener(element, text))
     try:

@@ -9,8 +9,8 @@ import pikepdf
 from files.inspection.disguises import hidden_between
 from files.inspection.problems import NoFurther, Problem, problem
 
-# An object takes about a kilobyte of memory, however small it is in the file.
-MOST_OBJECTS = 250_000
+# An object takes up to two kilobytes of memory, however small it is in the file.
+MOST_OBJECTS = 150_000
 MOST_PAGES = 5_000
 # Points of 1/72 inch: from a stamp to a hoarding of 14 metres.
 SMALLEST_SIDE, LARGEST_SIDE = 3, 40_000

@@ -2,11 +2,13 @@
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
+
+from files.inspection import inspect
 
 CHUNK = 2**20
 
@@ -27,7 +29,7 @@ def eat_memory():
 
 def eat_memory_up_to(megabytes):
     kept = [os.urandom(CHUNK) for _ in range(int(megabytes))]
-    say(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024 if kept else 0))
+    say(str(len(kept)))
 
 
 def sleep():
@@ -83,6 +85,15 @@ def start_another_and_wait(path):
 def note_and_wait(path):
     Path(path).write_text(str(os.getpid()))
     time.sleep(60)
+
+
+def look(path, name):
+    """What is found in a file, and the most memory that finding it took, in MiB."""
+    found = asdict(inspect(Path(path), name))
+    lines = Path("/proc/self/status").read_text().splitlines()
+    # Not getrusage, which counts the parent's memory too until the child has become another program.
+    peak = next(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM"))
+    say(json.dumps({"peak": peak, **found}))
 
 
 if __name__ == "__main__":

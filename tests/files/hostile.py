@@ -8,7 +8,9 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 from PIL import Image
@@ -195,6 +197,7 @@ hostile("png with html inside", "map.png")(lambda: with_comment(picture("PNG"), 
 hostile("jpeg and rar", "photo.jpg")(lambda: picture("JPEG") + b"Rar!\x1a\x07\x01\0" + bytes(60))
 hostile("jpeg and program", "photo.jpg")(lambda: picture("JPEG") + PROGRAM)
 hostile("jpeg and zip", "photo.jpg")(lambda: picture("JPEG") + zipped({"a.docm": b"x" * 500}) + b"\n" * 20)
+hostile("docx behind an empty line", "letter.docx")(lambda: b"\n" + docx())
 hostile("docx behind a page", "letter.docx")(lambda: PAGE + docx())
 hostile("docx and pdf", "letter.docx")(lambda: zipped({"a.pdf": pdf()}, zipfile.ZIP_STORED)[:-22] + docx())
 hostile("docx and program", "letter.docx")(lambda: docx() + PROGRAM)
@@ -235,19 +238,22 @@ def gigabyte(name: str = "big.xml") -> bytes:
     return made.getvalue()
 
 
-def with_gigabyte(lies: bool) -> bytes:
-    """A Word document with that gigabyte in it, declared, or said to be a kilobyte."""
+@cache
+def with_gigabyte() -> bytes:
+    """A Word document with that gigabyte in it."""
     made = io.BytesIO(docx())
     part = entry("word/media/big.bin")
     with zipfile.ZipFile(made, "a", zipfile.ZIP_DEFLATED) as archive, archive.open(part, "w") as big:
         for _ in range(1024):
             big.write(bytes(2**20))
-    return made.getvalue().replace(struct.pack("<L", 2**30), struct.pack("<L", 1024)) if lies else made.getvalue()
+    return made.getvalue()
 
 
 hostile("a gigabyte in a zip", "evidence.zip")(gigabyte)
-hostile("a gigabyte in a docx", "letter.docx")(lambda: with_gigabyte(lies=False))
-hostile("a gigabyte in a docx that says it is small", "letter.docx")(lambda: with_gigabyte(lies=True))
+hostile("a gigabyte in a docx", "letter.docx")(with_gigabyte)
+hostile("a gigabyte in a docx that says it is small", "letter.docx")(
+    lambda: with_gigabyte().replace(struct.pack("<L", 2**30), struct.pack("<L", 1024))
+)
 hostile("zips in zips", "evidence.zip")(lambda: nested(6))
 hostile("zips in zips in a docx", "letter.docx")(lambda: docx({"word/embeddings/a.zip": nested(6)}))
 hostile("documents in documents in documents", "letter.docx")(lambda: documents_in_documents(5))
@@ -270,22 +276,6 @@ def documents_in_documents(depth: int) -> bytes:
     return made
 
 
-@hostile("parts over one another", "letter.docx")
-def _() -> bytes:
-    """Two hundred entries of the list share the bytes of one, as the smallest zip bombs do."""
-    parts = docx_parts()
-    made = io.BytesIO(zipped(parts | {"word/media/a.bin": bytes(5_000_000)}))
-    with zipfile.ZipFile(made, "a") as archive:
-        shared = archive.getinfo("word/media/a.bin")
-        for n in range(200):
-            copy = entry(f"word/media/{n}.bin")
-            copy.header_offset, copy.CRC = shared.header_offset, shared.CRC
-            copy.compress_size, copy.file_size = shared.compress_size, shared.file_size
-            archive.filelist.append(copy)
-        archive._didModify = True
-    return made.getvalue()
-
-
 @hostile("a part that is not in the list", "letter.docx")
 def _() -> bytes:
     made = zipped(docx_parts() | {"word/hidden.bin": PROGRAM, "word/last.xml": "<a/>"})
@@ -295,6 +285,36 @@ def _() -> bytes:
     _, _, _, here, count, size, start, _ = struct.unpack_from("<4s4H2LH", made, end)
     closing = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, here - 1, count - 1, size - (after - at), start, 0)
     return made[:at] + made[after:end] + closing
+
+
+def overlapping(count: int, size: int) -> bytes:
+    """Many entries of the list share the bytes of one, as the smallest zip bombs do."""
+    made = io.BytesIO(docx({"word/media/a.bin": bytes(size)}))
+    with zipfile.ZipFile(made, "a") as archive:
+        shared = archive.getinfo("word/media/a.bin")
+        for n in range(count):
+            copy = entry(f"word/media/{n}.bin")
+            copy.header_offset, copy.CRC = shared.header_offset, shared.CRC
+            copy.compress_size, copy.file_size = shared.compress_size, shared.file_size
+            archive.filelist.append(copy)
+        archive.comment = b""
+    return made.getvalue()
+
+
+hostile("two hundred parts over one another", "letter.docx")(lambda: overlapping(200, 5_000_000))
+hostile("two parts over one another", "letter.docx")(lambda: overlapping(1, 5_000))
+
+
+@hostile("a part that is not what it was", "letter.docx")
+def _() -> bytes:
+    made = bytearray(zipped(docx_parts() | {"word/media/a.bin": bytes(range(256)) * 2000}, zipfile.ZIP_STORED))
+    made[-10_000] ^= 1
+    return bytes(made)
+
+
+hostile("docx of a hundred thousand levels", "letter.docx")(
+    lambda: docx({"word/document.xml": document("<w:p>" * 100_000 + "</w:p>" * 100_000)})
+)
 
 
 # --- Names inside
@@ -423,7 +443,8 @@ hostile("e-mail with a program", "message.eml")(
     lambda: (
         b"From: a@example.org\r\nSubject: Invoice\r\nMIME-Version: 1.0\r\n"
         b'Content-Type: application/pdf; name="invoice.pdf.exe"\r\n'
-        b'Content-Disposition: attachment; filename="invoice.pdf.exe"\r\nContent-Transfer-Encoding: base64\r\n\r\nTVqQAAMA\r\n'
+        b'Content-Disposition: attachment; filename="invoice.pdf.exe"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+        b"TVqQAAMA\r\n"
     )
 )
 
@@ -444,7 +465,7 @@ def ole(stream: str) -> bytes:
 
 
 # --- PDFs that do things
-def acting(**action: object) -> bytes:
+def acting(**action: Any) -> bytes:
     return pdf(lambda made: made.Root.__setitem__("/OpenAction", made.make_indirect(pikepdf.Dictionary(**action))))
 
 
@@ -487,7 +508,7 @@ def _() -> bytes:
 def _() -> bytes:
     def change(made: pikepdf.Pdf) -> None:
         made.attachments["payload.exe"] = pikepdf.AttachedFileSpec(
-            made, PROGRAM, filename="payload.exe", creation_date=""
+            made, PROGRAM, filename="payload.exe", creation_date="", mod_date="", mime_type="", description=""
         )
 
     return pdf(change)
@@ -510,7 +531,11 @@ def _() -> bytes:
 def _() -> bytes:
     made, written = pikepdf.new(), io.BytesIO()
     made.add_blank_page()
-    made.save(written, encryption=pikepdf.Encryption(owner="owner", user="user"), static_id=True)
+    made.save(
+        written,
+        encryption=pikepdf.Encryption(owner="owner", user="user", R=3, aes=False, metadata=False),
+        static_id=True,
+    )
     return written.getvalue()
 
 
@@ -528,6 +553,32 @@ def _() -> bytes:
     return pdf(change)
 
 
+@hostile("pdf of too many objects", "report.pdf")
+def _() -> bytes:
+    def change(made: pikepdf.Pdf) -> None:
+        made.Root.Many = pikepdf.Array([made.make_indirect(pikepdf.Dictionary(A=n)) for n in range(200_000)])
+
+    return pdf(change)
+
+
+@hostile("pdf with a gigabyte of objects", "report.pdf")
+def _() -> bytes:
+    """A stream of objects that unpacks to a gigabyte, in which the catalogue is said to be."""
+    packer = zlib.compressobj(9)
+    packed = b"".join(
+        packer.compress((b"1 0 << /Type /Catalog >>" if n == 0 else b"") + b" " * 2**20) for n in range(1024)
+    )
+    packed += packer.flush()
+    made = b"%PDF-1.7\n"
+    stream = b"2 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>\nstream\n" % len(packed)
+    made += stream + packed + b"\nendstream\nendobj\n"
+    start = len(made)
+    cross = struct.pack(">BLB", 0, 0, 0) + struct.pack(">BLB", 2, 2, 0) + struct.pack(">BLB", 1, 9, 0)
+    cross += struct.pack(">BLB", 1, start, 0)
+    made += b"3 0 obj\n<< /Type /XRef /W [1 4 1] /Size 4 /Root 1 0 R /Length %d >>\nstream\n" % len(cross) + cross
+    return made + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
+
+
 @hostile("pdf without pages", "empty.pdf")
 def _() -> bytes:
     return pdf(lambda made: made.pages.__delitem__(0))
@@ -539,7 +590,8 @@ FILE_NAMES: list[str] = [
     *("line\nbreak.txt", "carriage\rreturn.txt", "tab\there.txt", "bell\x07.txt", "escape\x1b[31mred.txt"),
     *("delete\x7f.txt", "nul\x00byte.txt", "next\x85line.txt", "line\u2028separator.txt", "\x01.txt"),
     # Characters that are not seen, or turn the others round
-    *("evidence\u202efdp.txt", "\u2066isolated\u2069.txt", "zero\u200bwidth.txt", "\ufeffmark.txt", "soft\u00adhyphen.txt"),
+    *("evidence\u202efdp.txt", "\u2066isolated\u2069.txt", "zero\u200bwidth.txt", "\ufeffmark.txt"),
+    "soft\u00adhyphen.txt",
     # Names that mean something to a system
     *("CON.txt", "nul.txt", "LPT1.txt", "COM9.txt", "desktop.ini.txt", ".htaccess.txt", "-rf.txt", "$(id).txt"),
     # 255 characters that are 255 and that are 600 bytes, and more
@@ -547,7 +599,8 @@ FILE_NAMES: list[str] = [
     # Dots and blanks
     *("trailing dots....txt", "notes.txt.", "notes.txt   ", "  leading.txt", "...", "..", ". .txt"),
     # Marks that end a string in a header, a page, a shell or a database
-    *('say "this".txt', "it's.txt", "semi;colon.txt", "percent%0d%0aSet-Cookie: a=b.txt", "amp&ersand<b>.txt", "a,b|c*d?.txt"),
+    *('say "this".txt', "it's.txt", "semi;colon.txt", "percent%0d%0aSet-Cookie: a=b.txt"),
+    *("amp&ersand<b>.txt", "a,b|c*d?.txt"),
     # Ways to elsewhere
     *("../../etc/passwd.txt", "..\\..\\boot.txt", "/etc/passwd.txt", "C:\\notes.txt"),
     # Other scripts, marks that pile up, pictures
