@@ -15,9 +15,9 @@ from files.child import ChildFailed, run_limited
 from files.reading import reader
 
 PROGRAM = "soffice"
-SECONDS = 90
-# What it fills for a spreadsheet of 50,000 rows is a quarter of it.
-MEGABYTES = 1_000
+SECONDS = 60
+# Two million cells go into it; with too little it may stand still until its time is over.
+MEGABYTES = 600
 MOST_BYTES = 150 * 2**20
 
 WRITER, CALC, IMPRESS = "writer_pdf_Export", "calc_pdf_Export", "impress_pdf_Export"
@@ -68,7 +68,7 @@ def to_pdf(path: Path, content_type: str, folder: Path, *, seconds: float = SECO
         return None
     made = folder / "document.pdf"
     with contextlib.suppress(ChildFailed):
-        words = (str(path), content_type, str(folder))
+        words = (str(path.resolve()), content_type, str(folder.resolve()))
         run_limited("files.reading.office", *words, seconds=seconds, megabytes=MEGABYTES)
         if made.is_file() and made.stat().st_size:
             return made

@@ -207,6 +207,26 @@ def test_a_page_may_say_that_it_is_of_any_size(tmp_path, box):
     assert max(lines[0]["width"] or 0, lines[0]["height"] or 0) <= 1_600
 
 
+def test_text_alone_can_be_asked_for(tmp_path):
+    lines, _ = in_the_child(a_pdf(tmp_path / "a", SENTENCE), PDF, tmp_path / "out", "--text-only")
+    assert [(line["text"], line["picture"], line["width"]) for line in lines] == [(SENTENCE, None, None)]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["pages.jsonl"]
+
+
+def test_pages_before_a_crash_are_kept(tmp_path):
+    """A line is on the disk before the next page is begun: here nobody lives to see the second."""
+    path = a_pdf(tmp_path / "a", *(f"Number {number}" for number in range(300)))
+    with subprocess.Popen([sys.executable, "-m", "files.reading", path, PDF, tmp_path], cwd=ROOT) as process:
+        until = time.monotonic() + 30
+        while not (tmp_path / "1.webp").exists() or not (tmp_path / "pages.jsonl").stat().st_size:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        process.kill()
+    whole = [line for line in (tmp_path / "pages.jsonl").read_text().splitlines(keepends=True) if line.endswith("\n")]
+    assert json.loads(whole[0])["text"] == "Number 0"
+    assert "done" not in json.loads(whole[-1])
+
+
 def test_a_very_long_pdf_has_pictures_of_its_first_pages_and_text_up_to_a_limit(tmp_path, monkeypatch):
     path = a_pdf(tmp_path / "a", *(f"Number {number}" for number in range(6)))
     monkeypatch.setattr(reader, "MOST_PICTURES", 2)
@@ -335,6 +355,16 @@ def test_open_document_files_are_read(tmp_path):
     assert texts(tmp_path / "text", ODT) == [SENTENCE]
     assert labels(tmp_path / "sheets", ODS) == ["Sheet One", "Sheet Two"]
     assert texts(tmp_path / "sheets", ODS)[1] == f"Sheet Two\t{SENTENCE}"
+
+
+def test_open_document_slides_are_read_one_by_one(tmp_path):
+    spaces = "urn:oasis:names:tc:opendocument:xmlns:"
+    slides = [f'<d:page d:name="p{n}"><d:text-box><t:p>Slide<t:s/>{n}</t:p></d:text-box></d:page>' for n in (1, 2)]
+    names = f'xmlns:o="{spaces}office:1.0" xmlns:d="{spaces}drawing:1.0" xmlns:t="{spaces}text:1.0"'
+    with zipfile.ZipFile(tmp_path / "a", "w") as made:
+        made.writestr("content.xml", f"<o:presentation {names}>{''.join(slides)}</o:presentation>")
+    read = [(page.label, page.text) for page in read_pages(tmp_path / "a", ODP)]
+    assert read == [("Slide 1", "Slide 1"), ("Slide 2", "Slide 2")]
 
 
 def test_rich_text_is_read_and_its_pictures_are_not(tmp_path):
