@@ -48,7 +48,7 @@ def counts_as_evidence(state: str) -> bool:
 
 
 # Characters that are never drawn: controls, marks that turn the direction of writing, halves of a pair.
-NEVER_DRAWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+NEVER_DRAWN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 LONGEST_NAME = 255
 LONGEST_ENDING = 20
 
@@ -74,7 +74,7 @@ def ending_of(name: str) -> str:
 
 
 def title_from(name: str) -> str:
-    """What a file may be called as evidence, from its name: `complaints_report-2025.pdf` is a complaints report 2025."""
+    """What a file may be called as evidence: `complaints_report-2025.pdf` is “Complaints report 2025”."""
     words = " ".join(re.sub(r"[_\-–]+", " ", PurePosixPath(name).stem).split())
     return (words[:1].upper() + words[1:])[:200]
 

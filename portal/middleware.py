@@ -62,6 +62,10 @@ class RequireSignIn:
 
 
 def send_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    if "Tus-Resumable" in request.headers or request.method not in ("GET", "HEAD", "OPTIONS", "POST"):
+        # A script that sends a file can follow nobody to a page: it says so where the file is, and goes on later.
+        words = "Your session has ended. Sign in again in another tab, then press Resume."
+        return HttpResponse(words, status=401, content_type="text/plain; charset=utf-8")
     if request.method == "POST":
         keep_words(request)
     address = f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"

@@ -157,11 +157,15 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=500 * 1024 * 1024)
-EVIDENCE_QUOTA_BYTES = env.int("EVIDENCE_QUOTA_BYTES", default=50 * 1024**3)  # of one trust
+EVIDENCE_QUOTA_BYTES = env.int("EVIDENCE_QUOTA_BYTES", default=50 * 1024**3)  # of a trust without one of its own
+# How long a file that stopped half way is kept for its sender to go on.
+EVIDENCE_UPLOAD_HOURS = env.int("EVIDENCE_UPLOAD_HOURS", default=24)
 # clamd's address, tcp://host:3310 or unix:///path; empty where there is no scanner.
 CLAMD_URL = env("CLAMD_URL", default="")
 # A file that no scanner has seen is kept from everybody, unless this installation says otherwise.
 EVIDENCE_MUST_BE_SCANNED = env.bool("EVIDENCE_MUST_BE_SCANNED", default=PRODUCTION or bool(CLAMD_URL))
+# Asked before a department sends a file; each raises Refused when nothing sent now could be used.
+FILES_ASK = ["assessments.services.adding.refuse_unless_preparing"]
 # Called with a file when its check has come to an end, in the same transaction.
 FILES_TELL = ["assessments.services.evidence.count_again_with"]
 # Asked what rests on files, and until when, before any of them is destroyed.
@@ -206,6 +210,11 @@ CELERY_BEAT_SCHEDULE = {
     "destroy-what-is-due": {
         "task": "files.tasks.destroy_what_is_due",
         "schedule": crontab(hour="3", minute="17"),
+        "options": {"expires": 3600},
+    },
+    "remind-of-evidence": {
+        "task": "assessments.tasks.remind_of_evidence",
+        "schedule": crontab(hour="7", minute="41"),
         "options": {"expires": 3600},
     },
     "sweep-emails": {"task": "departments.tasks.sweep_emails", "schedule": 60.0, "options": {"expires": 60}},

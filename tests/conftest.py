@@ -18,6 +18,7 @@ from assessments.services.evidence import add_evidence, next_version_id
 from assessments.services.standard_file import BUNDLED_STANDARD, read_standard
 from assessments.services.standards import store_standard
 from assessments.services.tallies import recount
+from assessments.workflow import Stage
 from departments.models import (
     CertificationBody,
     Department,
@@ -33,7 +34,8 @@ from departments.models import (
 from departments.rules import PartnerKind, Role, ServiceKind, SiteKind
 from departments.services.files import store
 from files.models import File
-from files.rules import FileState
+from files.rules import FileState, PatientData
+from files.services import arriving
 from files.services.intake import receive
 from reports.models import Report, ReportState
 from reports.services import decisions
@@ -257,6 +259,27 @@ def clean_version_in_review(evidence_in_review: Evidence) -> EvidenceVersion:
 
 
 @pytest.fixture
+def renewing(preparing: Assessment, evidence_in_preparation: Evidence, people: dict[str, User]) -> Assessment:
+    """An assessment that was decided with one piece of evidence, and a new one in preparation after it."""
+    past = timezone.now() - timedelta(days=900)
+    Assessment.objects.filter(pk=preparing.pk).update(
+        stage=Stage.DECIDED, opened_at=past, decided_at=past, decided_by=people["certifier"], outcome=Outcome.NO_AWARD,
+        assessor=people["assessor"], assigned_at=past,
+    )  # fmt: skip
+    return cycle.open_assessment(department=preparing.department, title="Recertification 2029", by=people["lead"])
+
+
+@pytest.fixture
+def file_with_patient_data(evidence_in_preparation: Evidence) -> File:
+    """The file of the evidence in preparation, in which an NHS number was found."""
+    sign = {"kind": "nhs_number", "page": 2, "line": 7, "masked": "NHS number ending 919", "context": "of patient ••••"}
+    File.objects.filter(versions=evidence_in_preparation.current).update(
+        patient_data=PatientData.FOUND, patient_signs=[sign]
+    )
+    return File.objects.get(versions=evidence_in_preparation.current)
+
+
+@pytest.fixture
 def use_in_review(evidence_in_review: Evidence) -> EvidenceUse:
     return evidence_in_review.uses.get()
 
@@ -275,6 +298,19 @@ def ready_report(decided: Assessment) -> Report:
         state=ReportState.READY, blob=blob, pages=1, progress=100, finished_at=timezone.now()
     )
     return Report.objects.get(assessment=decided)
+
+
+@pytest.fixture
+def arriving_file(preparing: Assessment, people: dict[str, User]) -> File:
+    """A file of which the lead has sent nothing yet."""
+    return arriving.begin(department=preparing.department, name="Complaints.pdf", size=1000, by=people["lead"])
+
+
+@pytest.fixture
+def sent_file(preparing: Assessment, people: dict[str, User]) -> File:
+    """A file that the lead has sent, and that is no evidence yet."""
+    words = io.BytesIO(b"Minutes of the patients' forum.")
+    return receive(file=words, name="Minutes.txt", department=preparing.department, by=people["lead"])
 
 
 @pytest.fixture

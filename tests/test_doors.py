@@ -46,6 +46,10 @@ def of_element(assessment: Any) -> dict[str, Any]:
     return {"pk": assessment.pk, "number": "4.3.4"}
 
 
+def of_the_sent_file(file: Any) -> dict[str, Any]:
+    return {**of_element(file.department.assessments.get()), "token": file.token}
+
+
 def anywhere(opens: list[str]) -> Door:
     """An address of no one row: refused to the other roles, and never showing another trust's names."""
     return Door(opens=opens, forbids=[who for who in EVERYBODY if who not in opens])
@@ -131,6 +135,19 @@ DOORS: dict[str, Door] = {
     "departments:invitation": Door(
         opens=EVERYBODY, public=True, kwargs=lambda world: {"token": "not-a-token"}, status=(404,)
     ),
+    "files:uploads": Door(
+        opens=WRITERS,
+        forbids=["executive", "administrator", "certifier"],
+        kwargs=lambda place: pk(place.department),
+        status=POSTED,
+    ),
+    "files:upload": Door(
+        opens=["lead"],
+        forbids=["executive", "administrator"],
+        world="arriving_file",
+        kwargs=lambda file: {"token": file.token},
+        status=POSTED,
+    ),
     "account_login": PUBLIC,
     "account_signup": PUBLIC,
     "account_inactive": PUBLIC,
@@ -164,10 +181,22 @@ DOORS: dict[str, Door] = {
         opens=["assessor"], forbids=["lead", "contributor", "executive", "certifier"], world="in_review", kwargs=pk
     ),
     "assessments:coverage": Door(opens=READERS, world="in_review", kwargs=pk),
+    "assessments:carry_forward": Door(opens=WRITERS, forbids=["executive"], world="renewing", kwargs=pk),
+    "assessments:library": Door(
+        opens=["lead", "contributor", "executive"],
+        forbids=["administrator", "certifier"],
+        kwargs=lambda place: pk(place.department),
+    ),
     "assessments:evidence": Door(opens=READERS, world="in_review", kwargs=pk),
     "assessments:element": Door(opens=READERS, world="in_review", kwargs=of_element),
     "assessments:evidence_add": Door(opens=WRITERS, forbids=["executive"], world="preparing", kwargs=of_element),
+    "assessments:evidence_arrived": Door(
+        opens=["lead"], forbids=["executive"], world="sent_file", kwargs=of_the_sent_file
+    ),
     "assessments:evidence_choose": Door(opens=WRITERS, forbids=["executive"], world="preparing", kwargs=of_element),
+    "assessments:use_note": Door(
+        opens=WRITERS, forbids=["executive", "assessor", "certifier"], world="use_in_review", kwargs=pk
+    ),
     "assessments:use_remove": Door(
         opens=WRITERS, forbids=["executive", "assessor", "certifier"], world="use_in_review", kwargs=pk, status=POSTED
     ),
@@ -175,6 +204,9 @@ DOORS: dict[str, Door] = {
         opens=WRITERS, forbids=["executive", "assessor", "certifier"], world="use_in_review", kwargs=pk, status=POSTED
     ),
     "assessments:evidence_detail": Door(opens=READERS, world="evidence_in_review", kwargs=pk),
+    "assessments:version_add": Door(
+        opens=WRITERS, forbids=["executive", "assessor", "certifier"], world="evidence_in_review", kwargs=pk
+    ),
     "assessments:evidence_edit": Door(
         opens=WRITERS, forbids=["executive", "assessor", "certifier"], world="evidence_in_review", kwargs=pk
     ),
@@ -182,6 +214,10 @@ DOORS: dict[str, Door] = {
         opens=WRITERS, forbids=["executive"], world="evidence_in_preparation", kwargs=pk
     ),
     "assessments:version_file": Door(opens=READERS, world="clean_version_in_review", kwargs=pk),
+    "assessments:version_state": Door(opens=READERS, world="clean_version_in_review", kwargs=pk),
+    "assessments:patient_data": Door(
+        opens=[*WRITERS, "administrator"], forbids=["executive"], world="file_with_patient_data", kwargs=pk
+    ),
 }
 
 

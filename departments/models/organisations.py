@@ -61,6 +61,9 @@ class Trust(models.Model):
     icb_code = models.CharField("integrated care board code", max_length=10)
     icb_name = models.CharField("integrated care board", max_length=200)
     body = models.ForeignKey(CertificationBody, on_delete=models.PROTECT, null=True, blank=True, related_name="trusts")
+    quota_bytes = models.PositiveBigIntegerField(
+        "space for evidence", null=True, blank=True, help_text="In bytes; empty: EVIDENCE_QUOTA_BYTES."
+    )
 
     objects = TrustQuerySet.as_manager()
 

@@ -10,7 +10,7 @@ from departments.models import Department, User
 from departments.services.files import store
 from departments.services.jobs import enqueue
 from files.models import File
-from files.rules import FileState
+from files.rules import FileState, display_name
 
 CHECK_TASK = "files.tasks.check_file"
 
@@ -24,7 +24,7 @@ def receive(*, file: IO[bytes], name: str, department: Department, by: User, at:
     blob = store(file=file, by=by)
     row = File.objects.create(
         department=department,
-        name=name,
+        name=display_name(name),
         size=blob.size,
         blob=blob,
         state=FileState.WAITING,
