@@ -97,6 +97,20 @@ def how_it_stands(*, valid_until: date | None, review_on: date | None, today: da
     return Standing.HOLDS
 
 
+def standing_in_words(*, valid_until: date | None, review_on: date | None, today: date) -> str:
+    """How evidence stands, with the day that matters; the first day without it is the one after the last day with."""
+    standing = how_it_stands(valid_until=valid_until, review_on=review_on, today=today)
+    if valid_until is not None and standing == Standing.EXPIRED:
+        return f"Out of date since {_day(valid_until + timedelta(days=1))}"
+    if valid_until is not None and standing == Standing.EXPIRES:
+        return f"Expires {_day(valid_until)}"
+    return standing.label
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
+
+
 def _by_criterion(rule: "AwardRule", elements: Iterable[str]) -> dict[str, list[str]]:
     sorted_out: dict[str, list[str]] = {number: [] for number in rule.criteria}
     for element in elements:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from assessments.views import coverage, elements, evidence, moves, overview
+from assessments.views import (
+    adding,
+    carrying,
+    choosing,
+    coverage,
+    elements,
+    evidence,
+    library,
+    moves,
+    overview,
+    patients,
+    versions,
+)
 
 app_name = "assessments"
 
@@ -15,14 +27,25 @@ urlpatterns = [
     path("assessments/<int:pk>/assign/", moves.assign, name="assign"),
     path("assessments/<int:pk>/propose/", moves.propose, name="propose"),
     path("assessments/<int:pk>/coverage/", coverage.coverage, name="coverage"),
-    path("assessments/<int:pk>/evidence/", evidence.register, name="evidence"),
+    path("assessments/<int:pk>/carry-forward/", carrying.carry, name="carry_forward"),
+    path("departments/<int:pk>/evidence/", library.library, name="library"),
+    path("assessments/<int:pk>/evidence/", library.register, name="evidence"),
     path("assessments/<int:pk>/elements/<str:number>/", elements.element, name="element"),
-    path("assessments/<int:pk>/elements/<str:number>/evidence/add/", evidence.add, name="evidence_add"),
-    path("assessments/<int:pk>/elements/<str:number>/evidence/choose/", evidence.choose, name="evidence_choose"),
-    path("evidence-uses/<int:pk>/remove/", evidence.remove, name="use_remove"),
-    path("evidence-uses/<int:pk>/strongest/", evidence.strongest, name="use_strongest"),
+    path("assessments/<int:pk>/elements/<str:number>/evidence/add/", adding.add, name="evidence_add"),
+    path(
+        "assessments/<int:pk>/elements/<str:number>/evidence/arrived/<uuid:token>/",
+        adding.arrived,
+        name="evidence_arrived",
+    ),
+    path("assessments/<int:pk>/elements/<str:number>/evidence/choose/", choosing.choose, name="evidence_choose"),
+    path("evidence-uses/<int:pk>/note/", choosing.note, name="use_note"),
+    path("evidence-uses/<int:pk>/remove/", choosing.remove, name="use_remove"),
+    path("evidence-uses/<int:pk>/strongest/", choosing.strongest, name="use_strongest"),
     path("evidence/<int:pk>/", evidence.detail, name="evidence_detail"),
+    path("evidence/<int:pk>/versions/add/", versions.add, name="version_add"),
     path("evidence/<int:pk>/edit/", evidence.edit, name="evidence_edit"),
     path("evidence/<int:pk>/elements/", evidence.elements, name="evidence_elements"),
-    path("evidence-versions/<int:pk>/file/", evidence.file, name="version_file"),
+    path("evidence-versions/<int:pk>/file/", versions.file, name="version_file"),
+    path("evidence-versions/<int:pk>/state/", versions.state, name="version_state"),
+    path("files/<int:pk>/patient-data/", patients.patient_data, name="patient_data"),
 ]

@@ -30,6 +30,8 @@ class Action(StrEnum):
     READ_ASSESSMENT = "read an assessment and its evidence"
     WRITE_STATEMENT = "write statements"
     ADD_EVIDENCE = "add evidence and say what it supports"
+    READ_LIBRARY = "see all evidence of a department, used or not, with every version"
+    READ_PATIENT_SIGNS = "see where a file may name a patient"
     SUBMIT = "submit the self-assessment"
     ASSIGN = "assign an assessor"
     READ_OPEN_FINDINGS = "read findings before the decision"
@@ -53,6 +55,8 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.READ_ASSESSMENT: frozenset({Role.CONTRIBUTOR, Role.LEAD, Role.EXECUTIVE, Role.ASSESSOR, Role.CERTIFIER}),
     Action.WRITE_STATEMENT: frozenset({Role.CONTRIBUTOR, Role.LEAD}),
     Action.ADD_EVIDENCE: frozenset({Role.CONTRIBUTOR, Role.LEAD}),
+    Action.READ_LIBRARY: frozenset({Role.CONTRIBUTOR, Role.LEAD, Role.EXECUTIVE}),
+    Action.READ_PATIENT_SIGNS: frozenset({Role.CONTRIBUTOR, Role.LEAD, Role.ADMINISTRATOR}),
     Action.SUBMIT: frozenset({Role.LEAD}),
     Action.ASSIGN: frozenset({Role.CERTIFIER}),
     Action.READ_OPEN_FINDINGS: frozenset({Role.ASSESSOR, Role.CERTIFIER}),

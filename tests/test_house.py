@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from assessments.rules import Band, Outcome
+from assessments.rules import Band, Outcome, Standing
 from assessments.workflow import Stage
 from departments.access import Action
 from departments.rules import Role
+from files.rules import FileState
 from portal.nhsuk import marks
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -173,8 +174,14 @@ def test_a_role_meets_an_action_in_one_place():
 # --- Words that must agree
 @pytest.mark.parametrize(
     ("shown", "meant"),
-    [(marks.BANDS, Band), (marks.STAGES, Stage), (marks.OUTCOMES, Outcome)],
-    ids=["bands", "stages", "outcomes"],
+    [
+        (marks.BANDS, Band),
+        (marks.STAGES, Stage),
+        (marks.OUTCOMES, Outcome),
+        (marks.FILE_STATES, FileState),
+        (marks.STANDINGS, Standing),
+    ],
+    ids=["bands", "stages", "outcomes", "states of files", "standings"],
 )
 def test_marks_use_the_words_of_the_rules(shown, meant):
     assert {code: mark.words for code, mark in shown.items() if code} == dict(meant.choices)

@@ -2,6 +2,7 @@
 
 from assessments.models.assessment import Assessment, Finding, StageMove, Statement
 from assessments.models.evidence import Evidence, EvidenceService, EvidenceUse, EvidenceVersion
+from assessments.models.reminder import EvidenceReminder
 from assessments.models.standard import BandMeaning, Criterion, Element, Standard, SubCriterion
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Criterion",
     "Element",
     "Evidence",
+    "EvidenceReminder",
     "EvidenceService",
     "EvidenceUse",
     "EvidenceVersion",

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from hashlib import sha256
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from assessments.models.assessment import Assessment, fixed_once_decided
 from assessments.models.standard import Element
-from assessments.rules import Standing, how_it_stands
+from assessments.rules import SOON, Standing, how_it_stands, standing_in_words
 from assessments.workflow import Stage
 from departments.models import Department, Scope, Service, User
 from departments.models.history import remembered
 from departments.rules import Role
 from files.models import File
+from files.rules import PatientData
 
 
 def open_to_reviewers(user: User) -> models.QuerySet[Assessment]:
@@ -34,15 +36,41 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
             | Q(pk__in=EvidenceUse.objects.filter(assessment__in=open_to_reviewers(user)).values("evidence"))
         )
 
-    def holding(self, words: str) -> EvidenceQuerySet:
-        """Evidence whose title, code, owner, notes or file name holds every word."""
+    def holding(self, words: str, *, among: EvidenceVersionQuerySet | None = None) -> EvidenceQuerySet:
+        """Evidence whose title, code, owner, notes or file name holds every word.
+
+        The file is the current one, or one of the versions `among` which to look: reviewers know of no other.
+        """
         rows = self
         for word in words.upper().replace("ES ", "ES").split():
             number = word.removeprefix("ES")
-            match = Q(title__icontains=word) | Q(owner__icontains=word)
-            match |= Q(notes__icontains=word) | Q(current__file__name__icontains=word)
+            match = Q(title__icontains=word) | Q(owner__icontains=word) | Q(notes__icontains=word)
+            if among is None:
+                match |= Q(current__file__name__icontains=word)
+            else:
+                match |= Q(pk__in=among.filter(file__name__icontains=word).values("evidence"))
             rows = rows.filter(match | Q(number=int(number)) if number.isdecimal() and len(number) < 9 else match)
         return rows
+
+    def of_standing(self, *standings: str, today: date) -> EvidenceQuerySet:
+        """Evidence whose current version stands like this on a day, as `how_it_stands` says it."""
+        expired = Q(current__valid_until__lt=today)
+        expires = Q(current__valid_until__gte=today, current__valid_until__lte=today + SOON)
+        to_review = Q(current__review_on__lte=today) & (
+            Q(current__valid_until=None) | Q(current__valid_until__gt=today + SOON)
+        )
+        tests = {Standing.EXPIRED: expired, Standing.EXPIRES: expires, Standing.TO_REVIEW: to_review}
+        wanted = Q(pk__in=[])
+        for standing in standings:
+            wanted |= tests[Standing(standing)]
+        return self.filter(wanted)
+
+    def in_the_newest_assessment(self) -> EvidenceQuerySet:
+        """What a department's newest assessment rests on: the evidence that it has to keep in date."""
+        later = Assessment.objects.filter(
+            department=OuterRef("assessment__department"), opened_at__gt=OuterRef("assessment__opened_at")
+        )
+        return self.filter(pk__in=EvidenceUse.objects.filter(~Exists(later)).values("evidence"))
 
 
 @remembered()
@@ -114,6 +142,16 @@ class EvidenceVersionQuerySet(models.QuerySet["EvidenceVersion"]):
             | Q(pk__in=EvidenceUse.objects.filter(assessment__in=open_to_reviewers(user)).values("version"))
         )
 
+    def open_to(self, user: User) -> EvidenceVersionQuerySet:
+        """Those of `visible_to` whose content may be shown too: reviewers get none that may name a patient before its
+        department has decided. Whether a file is checked is for `File.is_servable` to say."""
+        return self.visible_to(user).filter(
+            Q(evidence__department_id__in=user.departments_as(Role.LEAD, Role.CONTRIBUTOR))
+            | Q(evidence__department__trust_id__in=user.trusts_as(Role.EXECUTIVE))
+            | Q(file=None)
+            | ~Q(file__patient_data=PatientData.FOUND)
+        )
+
 
 @remembered()
 class EvidenceVersion(models.Model):
@@ -164,6 +202,9 @@ class EvidenceVersion(models.Model):
         """Whether it still holds on a day."""
         return how_it_stands(valid_until=self.valid_until, review_on=self.review_on, today=today)
 
+    def standing_words(self, today: date) -> str:
+        return standing_in_words(valid_until=self.valid_until, review_on=self.review_on, today=today)
+
 
 class EvidenceUseQuerySet(models.QuerySet["EvidenceUse"]):
     def visible_to(self, user: User) -> EvidenceUseQuerySet:
@@ -201,6 +242,11 @@ class EvidenceUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.evidence} for {self.element}"
+
+    @property
+    def seen(self) -> str:
+        """What a page shows of its note, as a mark by which a later save knows whether somebody else changed it."""
+        return sha256(f"{self.place}\0{self.shows}".encode()).hexdigest()[:16]
 
     def scope(self) -> Scope:
         return self.assessment.scope()

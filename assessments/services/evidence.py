@@ -149,14 +149,27 @@ def refuse_what_is_fixed(evidence: Evidence, changes: dict[str, Any]) -> None:
 
 
 @transaction.atomic
-def use_evidence(*, assessment: Assessment, evidence: Evidence, elements: list[Element], by: User) -> None:
-    """Put evidence to elements of an assessment that is being prepared. Where it stands already, nothing changes."""
-    assessment = _taking(assessment)
+def use_evidence(
+    *, assessment: Assessment, evidence: Evidence, elements: list[Element], by: User, shows: str = "", place: str = ""
+) -> None:
+    """Put evidence to elements of an assessment that is being prepared, with what it shows there and where in it.
+
+    Where it stands already, nothing changes.
+    """
+    assessment = taking(assessment)
     if evidence.department_id != assessment.department_id:
         raise Refused("This evidence belongs to another department.")
+    newest = Evidence.objects.values_list("current_id", flat=True).get(pk=evidence.pk)  # a colleague may have added one
     EvidenceUse.objects.bulk_create(
         [
-            EvidenceUse(assessment=assessment, element=element, evidence=evidence, version_id=evidence.current_id)
+            EvidenceUse(
+                assessment=assessment,
+                element=element,
+                evidence=evidence,
+                version_id=newest,
+                shows=shows,
+                place=place,
+            )
             for element in elements
         ],
         ignore_conflicts=True,
@@ -167,7 +180,7 @@ def use_evidence(*, assessment: Assessment, evidence: Evidence, elements: list[E
 @transaction.atomic
 def stop_using(*, use: EvidenceUse, by: User) -> None:
     """Take evidence away from one element. The evidence itself stays with the department."""
-    assessment = _taking(use.assessment)
+    assessment = taking(use.assessment)
     EvidenceUse.objects.filter(pk=use.pk).delete()
     count_evidence(assessment)
 
@@ -175,14 +188,15 @@ def stop_using(*, use: EvidenceUse, by: User) -> None:
 @transaction.atomic
 def mark_strongest(*, use: EvidenceUse, by: User) -> None:
     """Flag the strongest evidence of an element, instead of any flagged before; a second time takes the flag away."""
-    assessment = _taking(use.assessment)
+    assessment = taking(use.assessment)
     fresh = EvidenceUse.objects.get(pk=use.pk)
     EvidenceUse.objects.filter(assessment=assessment, element_id=use.element_id, strongest=True).update(strongest=False)
     if not fresh.strongest:
         EvidenceUse.objects.filter(pk=use.pk).update(strongest=True)
 
 
-def _taking(assessment: Assessment) -> Assessment:
+def taking(assessment: Assessment) -> Assessment:
+    """The assessment, locked, if what it rests on can still be changed."""
     locked = Assessment.objects.select_for_update().get(pk=assessment.pk)
     if not locked.takes_statements:
         raise Refused("This self-assessment has been submitted, so what it rests on can no longer be changed.")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from assessments.forms.adding import accepted_kinds
 from assessments.forms.words import FindingForm, StatementForm, replace_typed
 from assessments.models import Assessment, Element, EvidenceUse, Finding, Statement
 from assessments.services.refusals import Refused, SavedByAColleague
@@ -147,7 +149,10 @@ def page(
         "uses": uses,
         "any_viewable": any(use.version.file and use.version.file.content_type in VIEWABLE for use in uses),
         "viewable": VIEWABLE,
+        "inside": may(request.user, Action.READ_LIBRARY, assessment),
         "may_add": assessment.takes_statements and may(request.user, Action.ADD_EVIDENCE, assessment),
+        "accepted": accepted_kinds(),
+        "most_bytes": settings.EVIDENCE_MAX_BYTES,
         "bands": list(assessment.standard.bands.all()) if form is not None else [],
         "neighbours": neighbours(assessment, statement.element),
         "crumbs": breadcrumbs.to_assessment(assessment),

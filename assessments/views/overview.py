@@ -21,6 +21,7 @@ from assessments.models import Assessment, Finding, StageMove, Statement
 from assessments.rules import AwardRule, RuleElement, Verdict, decide_award, what_is_missing
 from assessments.services import cycle
 from assessments.services.refusals import Refused
+from assessments.services.reuse import earlier_with_evidence
 from assessments.views import breadcrumbs
 from assessments.workflow import WHAT_COMES_NEXT, Move, Stage
 from departments.access import Action, SignedInRequest, guard, guard_anywhere, may
@@ -130,6 +131,7 @@ def detail(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
         "of_findings": of_findings,
         "verdict": verdict(assessment, rows, of_findings=of_findings),
         "returned": last_return(assessment),
+        "carries_from": carries_from(request, assessment),
         "crumbs": breadcrumbs.to_list(),
         "next_words": WHAT_COMES_NEXT[Stage(assessment.stage)],
         "today": timezone.localdate(),
@@ -193,6 +195,13 @@ def last_return(assessment: Assessment) -> StageMove | None:
     if not assessment.takes_statements:
         return None
     return assessment.moves.filter(move=Move.RETURN).select_related("by").last()
+
+
+def carries_from(request: SignedInRequest, assessment: Assessment) -> Assessment | None:
+    """The earlier assessment whose evidence can be carried forward, for whoever may."""
+    if assessment.takes_statements and may(request.user, Action.ADD_EVIDENCE, assessment):
+        return earlier_with_evidence(assessment)
+    return None
 
 
 def filters(assessment: Assessment, shows_findings: bool, show: str, criterion: str) -> list[dict[str, Any]]:

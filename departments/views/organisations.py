@@ -114,6 +114,7 @@ def detail(request: SignedInRequest, department: Department) -> HttpResponse:
             "may_manage": may(user, Action.MANAGE_DEPARTMENTS, department),
             "may_manage_people": may(user, Action.MANAGE_PEOPLE, department),
             "may_open_assessment": may(user, Action.OPEN_ASSESSMENT, department),
+            "may_read_library": may(user, Action.READ_LIBRARY, department),
             "may_list_assessments": may(user, Action.LIST_ASSESSMENTS, department),
             "crumbs": breadcrumbs.to_department(user, department)[:-1],
         },

@@ -46,6 +46,23 @@ OUTCOMES = {
     "incomplete": Mark("Incomplete", "Incomplete", "grey", RING),
 }
 
+FILE_STATES = {
+    "arriving": Mark("Arriving", "Arriving", "blue", STEP),
+    "waiting": Mark("Waiting to be checked", "Waiting", "blue", RING),
+    "checking": Mark("Being checked", "Checking", "blue", HALF),
+    "clean": Mark("Checked", "Checked", "green", DISC),
+    "not_scanned": Mark("Not scanned for viruses", "Not scanned", "yellow", RING),
+    "quarantined": Mark("Quarantined", "Quarantined", "red", CROSS),
+    "unchecked": Mark("Could not be checked", "Not checked", "red", CROSS),
+    "destroyed": Mark("Destroyed", "Destroyed", "grey", DASH),
+}
+STANDINGS = {
+    "holds": Mark("In date", "In date", "green", DISC),
+    "to_review": Mark("Due for review", "Review", "yellow", HALF),
+    "expires": Mark("Expires soon", "Expires", "orange", HALF),
+    "expired": Mark("Out of date", "Out of date", "red", CROSS),
+}
+
 
 def unknown(code: str) -> Mark:
     """A code that this page does not know is shown as it stands."""
@@ -77,7 +94,16 @@ def band(code: str, short: bool = False) -> SafeString:
 
 @cache
 def tag(kind: str, code: str) -> SafeString:
-    """A stage or an outcome as an NHS tag with a shape."""
-    mark = {"stage": STAGES, "outcome": OUTCOMES}[kind].get(code) or unknown(code)
+    """A stage, an outcome or how far a file has come, as an NHS tag with a shape."""
+    mark = {"stage": STAGES, "outcome": OUTCOMES, "file": FILE_STATES}[kind].get(code) or unknown(code)
+    return mark_safe(tagged(mark, mark.words)) if code else SafeString("")
+
+
+def standing(code: str, words: str) -> SafeString:
+    """How evidence stands, in words with their date; nothing while it is in date."""
+    return tagged(STANDINGS.get(code) or unknown(code), words) if code != "holds" else SafeString("")
+
+
+def tagged(mark: Mark, words: str) -> SafeString:
     html = '<strong class="nhsuk-tag nhsuk-tag--{} app-tag">{}{}</strong>'
-    return mark_safe(format_html(html, mark.colour, shape(mark), mark.words)) if code else SafeString("")
+    return format_html(html, mark.colour, shape(mark), words)

@@ -8,6 +8,7 @@ from django.core.paginator import Page
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest
 from django.template.context import Context
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from portal.nhsuk import errors, marks
@@ -79,6 +80,19 @@ def stage_tag(code: Any) -> SafeString:
 def outcome_tag(code: Any) -> SafeString:
     """An outcome code as a tag; nothing while there is no outcome."""
     return marks.tag("outcome", plain(code))
+
+
+@register.simple_tag
+def file_state_tag(code: Any) -> SafeString:
+    """How far a file has come, as a tag."""
+    return marks.tag("file", plain(code))
+
+
+@register.simple_tag
+def standing_tag(version: Any) -> SafeString:
+    """How a version of evidence stands today, as a tag with its date; nothing while it is in date."""
+    today = timezone.localdate()
+    return marks.standing(str(version.standing(today)), version.standing_words(today))
 
 
 @register.filter

@@ -1,0 +1,10 @@
+"""The assessments floor's jobs."""
+
+from celery import shared_task
+
+from assessments.services import reminders
+
+
+@shared_task
+def remind_of_evidence() -> None:
+    reminders.remind_of_evidence()

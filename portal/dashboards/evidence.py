@@ -1,0 +1,64 @@
+"""What waits because of evidence: what runs out, and text that may name a patient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Count, F, Q
+from django.urls import reverse
+
+from assessments.models import Evidence
+from assessments.rules import Standing
+from departments.access import Action, may
+from departments.models import User
+from departments.rules import Role
+from files.models import File
+from files.rules import FileState, PatientData
+from portal.dashboards import words
+from portal.dashboards.waiting import MOST, NEWS, Asked
+
+LEAST = 5  # so many files are named one by one
+
+
+def runs_out(user: User, today: date) -> Iterator[Asked]:
+    """A line for each department of one's own whose newest assessment rests on evidence that runs out or has."""
+    own = user.departments_as(Role.LEAD, Role.CONTRIBUTOR)
+    ending = Evidence.objects.filter(department__in=own).in_the_newest_assessment()
+    ending = ending.of_standing(Standing.EXPIRED, Standing.EXPIRES, today=today)
+    gone = Count("pk", filter=Q(current__valid_until__lt=today))
+    for row in (
+        ending.order_by("department")
+        .values("department", name=F("department__name"))
+        .annotate(n=Count("pk"), gone=gone)
+    ):
+        url = f"{reverse('assessments:library', args=[row['department']])}?standing=ending&use=newest"
+        soon = row["n"] - row["gone"]
+        parts = [f"{row['gone']} out of date"] * bool(row["gone"]) + [f"{soon} within 60 days"] * bool(soon)
+        status, colour = ("Out of date", "red") if row["gone"] else ("Expires soon", "orange")
+        title = f"{words.numbered(row['n'], 'piece')} of evidence to renew: {row['name']}"
+        yield Asked(title, url, f"What your newest assessment rests on: {', '.join(parts)}", status, colour)
+
+
+def may_name_patients(user: User) -> Iterator[Asked]:
+    """Files of one's own departments in which text that may name a patient waits for a decision."""
+    own = user.departments_as(Role.LEAD, Role.CONTRIBUTOR)
+    rows = File.objects.filter(department__in=own, patient_data=PatientData.FOUND).exclude(state=FileState.DESTROYED)
+    for file in rows.select_related("department")[:LEAST]:
+        url = reverse("assessments:patient_data", args=[file.pk])
+        yield Asked(
+            f"Decide about possible patient data: {file.name}", url, file.department.name, "To decide", "orange"
+        )
+
+
+def kept_with_patient_data(user: User, today: date) -> Iterator[Asked]:
+    """Files that departments of one's trust lately chose to keep although they may name a patient."""
+    rows = File.objects.visible_to(user).filter(
+        patient_data=PatientData.CONFIRMED, patient_decided_at__date__gte=today - NEWS
+    )
+    for file in rows.exclude(state=FileState.DESTROYED).order_by("-patient_decided_at")[:MOST]:
+        if may(user, Action.MANAGE_PEOPLE, file.department.trust):
+            url = reverse("assessments:patient_data", args=[file.pk])
+            assert file.patient_decided_at is not None
+            hint = f"{file.department.name}, {words.day(file.patient_decided_at.date())}"
+            yield Asked(f"A file that may name a patient is kept: {file.name}", url, hint, "To know")
