@@ -20,6 +20,10 @@ PPTX = f"{OFFICE}.presentationml.presentation"
 ODT, ODS, ODP = f"{OPEN}.text", f"{OPEN}.spreadsheet", f"{OPEN}.presentation"
 RTF = "application/rtf"
 
+# What the child is to be given: the heaviest file that is read needs it, and 300 MiB then hold all of the child.
+MEGABYTES = 270
+SECONDS = 120
+
 READERS: dict[str, Callable[[Path], Iterator[Page]]] = {
     PDF: pdf.pdf_pages,
     DOCX: documents.docx_pages,

@@ -45,12 +45,11 @@ def labels(path, content_type):
     return [page.label for page in read_pages(path, content_type)]
 
 
-def in_the_child(path, content_type, folder, *more, megabytes=400, seconds=120):
+def in_the_child(path, content_type, folder, *more):
     """The lines that the command wrote under the worker's limits, and the last of them."""
     folder.mkdir(exist_ok=True)
-    run_limited(
-        "files.reading", str(path), content_type, str(folder), *map(str, more), seconds=seconds, megabytes=megabytes
-    )
+    words = (str(path), content_type, str(folder), *map(str, more))
+    run_limited("files.reading", *words, seconds=reader.SECONDS, megabytes=reader.MEGABYTES)
     *lines, last = (json.loads(line) for line in (folder / "pages.jsonl").read_text().splitlines())
     assert last["done"]
     return lines, last
@@ -674,7 +673,7 @@ def test_the_heaviest_files_are_read_within_the_memory_of_the_child(tmp_path):
         asked = (
             "import resource; from files.child import run_limited;"
             f"words = {(str(tmp_path / name), content_type, str(out))!r};"
-            "run_limited('files.reading', *words, seconds=120, megabytes=400);"
+            f"run_limited('files.reading', *words, seconds={reader.SECONDS}, megabytes={reader.MEGABYTES});"
             "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"
         )
         peaks[name] = int(
