@@ -99,8 +99,10 @@ class Archive:
             with zipfile.ZipFile(file) as opened:
                 self.entries = opened.infolist()
                 self.start = opened.start_dir
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as broken:
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OSError) as broken:
             raise NoFurther(problem("damaged")) from broken
+        if any(entry.header_offset < 0 for entry in self.entries):
+            raise NoFurther(problem("inconsistent"))
         self.names = {entry.filename: entry for entry in self.entries}
 
     def structure(self) -> Iterator[Problem]:
