@@ -5,6 +5,8 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -91,6 +93,17 @@ EXPECTED = {
     "no_pages": ["pdf without pages"],
     "too_large_to_check": ["pdf of too many objects"],
 }
+WHOLE: dict[str, Callable[[], bytes]] = {
+    "docx": hostile.docx,
+    "xlsx": hostile.xlsx,
+    "odt": hostile.odt,
+    "pdf": hostile.pdf,
+    "png": partial(hostile.picture, "PNG"),
+    "jpg": partial(hostile.picture, "JPEG"),
+    "gif": partial(hostile.picture, "GIF"),
+    "msg": partial(hostile.ole, "__properties_version1.0"),
+    "rtf": lambda: rb"{\rtf1 Minutes\par}",
+}
 CODES = {name: code for code, names in EXPECTED.items() for name in names}
 
 
@@ -143,15 +156,9 @@ def test_each_reason_can_be_met():
     assert set(SENTENCES) - set(EXPECTED) == by_name_alone
 
 
-@pytest.mark.parametrize("kind", ["docx", "xlsx", "odt", "pdf", "png", "jpg", "gif", "doc", "rtf"])
+@pytest.mark.parametrize("kind", WHOLE)
 def test_whatever_is_changed_in_a_file_the_look_comes_to_an_end(kind, tmp_path):
-    makers = {
-        **{"docx": hostile.docx, "xlsx": hostile.xlsx, "odt": hostile.odt, "pdf": hostile.pdf},
-        **{"png": lambda: hostile.picture("PNG"), "jpg": lambda: hostile.picture("JPEG")},
-        **{"gif": lambda: hostile.picture("GIF"), "doc": lambda: hostile.ole("__properties_version1.0")},
-        "rtf": lambda: rb"{\rtf1 Minutes\par}",
-    }
-    whole, chance = makers[kind](), random.Random(kind)
+    whole, chance = WHOLE[kind](), random.Random(kind)
     path = tmp_path / f"changed.{kind}"
     for _ in range(150):
         changed = bytearray(whole)
