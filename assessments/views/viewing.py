@@ -51,7 +51,9 @@ def picture(request: SignedInRequest, version: EvidenceVersion, number: int) -> 
 
 @guard(Action.READ_ASSESSMENT, on=EvidenceVersion)
 def thumbnail(request: SignedInRequest, version: EvidenceVersion) -> HttpResponseBase:
-    return picture_response(request, version, find_page(version, 1).thumbnail)
+    pages = Page.objects.filter(blob__files__versions=version, thumbnail__isnull=False).select_related("thumbnail")
+    first = pages.defer("words", "text").first()
+    return picture_response(request, version, first and first.thumbnail)
 
 
 def picture_response(request: SignedInRequest, version: EvidenceVersion, blob: Blob | None) -> HttpResponseBase:

@@ -24,7 +24,7 @@ from files.scanner import ScannerAway, TooLargeToScan, scan
 from files.services.intake import CHECK_TASK
 
 INSPECT_SECONDS, INSPECT_MEGABYTES = 120, 512
-SILENT = timedelta(minutes=10)  # a check that showed no life for this long has died
+SILENT = timedelta(minutes=5)  # a check or a reading that showed no life for this long has died
 SCAN_AGAIN = timedelta(minutes=1)  # how often a file that waits for the scanner is tried
 MOST_ATTEMPTS = 4
 READ_TASK = "files.tasks.read_file"
@@ -95,11 +95,18 @@ def look_into(file: File) -> Found:
             shutil.copyfileobj(stored, copy, 1024 * 1024)
         said: dict[str, Any] = {"checked_at": timezone.now()}
         if file.state != FileState.NOT_SCANNED:
+            beat(file)
             seen = inspect(path, file.name)
             said |= {"content_type": seen["content_type"]}
             if seen["problems"]:
                 return Found(FileState.QUARANTINED, said | {"problems": [one["words"] for one in seen["problems"]]})
+        beat(file)
         return have_scanned(path, said)
+
+
+def beat(file: File) -> None:
+    """Show that somebody works on this file: no single step takes as long as SILENT."""
+    File.objects.filter(pk=file.pk).update(beaten_at=timezone.now())
 
 
 def inspect(path: Path, name: str) -> dict[str, Any]:

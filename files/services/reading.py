@@ -20,11 +20,11 @@ from departments.services.jobs import publish
 from files.child import ChildFailed, run_limited
 from files.models import File, Page
 from files.patients import MOST_SIGNS, find_identifiers
+from files.reading import reader
 from files.reading.office import to_pdf
 from files.rules import FileState, PatientData
-from files.services.checking import READ_TASK, SILENT, tell_who_counts
+from files.services.checking import READ_TASK, SILENT, beat, tell_who_counts
 
-READ_SECONDS, READ_MEGABYTES = 240, 400
 MOST_ATTEMPTS = 3
 # PostgreSQL refuses to index a text whose words fill more than a megabyte.
 MOST_CHARACTERS = 200_000
@@ -87,13 +87,14 @@ def pages_of(file: File, folder: Path, *, pictured: bool) -> tuple[list[ReadPage
         shutil.copyfileobj(stored, copy, 1024 * 1024)
     rendered = to_pdf(content, file.content_type, folder) if pictured else None
     words = [str(content), file.content_type, str(out), *([str(rendered)] if rendered else [])]
+    beat(file)
     try:
         run_limited(
             "files.reading",
             *words,
             *([] if pictured else ["--text-only"]),
-            seconds=READ_SECONDS,
-            megabytes=READ_MEGABYTES,
+            seconds=reader.SECONDS,
+            megabytes=reader.MEGABYTES,
         )
     except ChildFailed as failure:
         log.warning("file_not_read_to_its_end", file=file.pk, reason=failure.reason)
