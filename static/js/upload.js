@@ -107,6 +107,9 @@ function prepare(area) {
       onUploadUrlAvailable: () => {
         card.token = upload.url.match(TOKEN)?.[1];
         forget(file, upload.url);
+        // Pressed while the file was being announced: stopped then, it would have been announced twice.
+        if (card.state === "paused") upload.abort();
+        if (card.gone) upload.abort(true).catch(() => {});
       },
       onProgress: (sent, total) => {
         if (!ON_THE_WAY.includes(card.state)) return;
@@ -149,16 +152,18 @@ function prepare(area) {
       part("signed-out").hidden = true;
       problem("");
       card.moved = Date.now();
+      const announcing = card.state === "paused" && !upload.url;
       show("sending", `Arriving ${percent()} %`);
-      upload.start();
+      if (!announcing) upload.start();
     };
     card.again = () => {
       upload.abort();
       card.begin();
     };
     part("pause").addEventListener("click", () => {
-      upload.abort();
-      show("paused", `Paused at ${percent()} %`);
+      const began = card.state !== "queued";
+      if (upload.url || !began) upload.abort();
+      show(began ? "paused" : "stopped", `Paused at ${percent()} %`);
       part("resume").focus();
       next();
     });
@@ -174,7 +179,8 @@ function prepare(area) {
       input.focus();
     };
     part("cancel").addEventListener("click", () => {
-      upload.abort(true).catch(() => {});
+      card.gone = true;
+      if (upload.url || card.state === "queued") upload.abort(true).catch(() => {});
       away();
       tell(`${file.name} is not sent.`);
     });
