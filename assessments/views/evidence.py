@@ -44,9 +44,9 @@ def detail(request: SignedInRequest, evidence: Evidence) -> HttpResponse:
         "lines": [{"version": one, "rests": resting_on(one, uses)} for one in versions],
         "uses": uses,
         "rows": facts(evidence, versions[0]),
-        "inside": may(request.user, Action.READ_LIBRARY, evidence),
+        "inside": may(request.user, Action.READ_LIBRARY, evidence.department),
         "crumbs": breadcrumbs.to_list(),
-        "may_edit": may(request.user, Action.ADD_EVIDENCE, evidence),
+        "may_edit": may(request.user, Action.ADD_EVIDENCE, evidence.department),
         "under_way": under_way if under_way and may(request.user, Action.ADD_EVIDENCE, under_way) else None,
     }
     return render(request, "assessments/evidence_detail.html", context)

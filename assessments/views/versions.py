@@ -69,5 +69,5 @@ def is_open(request: SignedInRequest, version: EvidenceVersion) -> bool:
 def state(request: SignedInRequest, version: EvidenceVersion) -> HttpResponse:
     """A part of a page: how far the file has come, and its links once it may be opened."""
     context = {"version": version, "viewable": VIEWABLE, "quiet": "quiet" in request.GET}
-    context["inside"] = may(request.user, Action.READ_LIBRARY, version)
+    context["inside"] = may(request.user, Action.READ_LIBRARY, version.evidence.department)
     return render(request, "assessments/version_file.html", context)
