@@ -9,6 +9,7 @@ from assessments.views import (
     coverage,
     elements,
     evidence,
+    export,
     library,
     moves,
     overview,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("assessments/<int:pk>/carry-forward/", carrying.carry, name="carry_forward"),
     path("departments/<int:pk>/evidence/", library.library, name="library"),
     path("assessments/<int:pk>/evidence/", library.register, name="evidence"),
+    path("assessments/<int:pk>/evidence.zip", export.evidence, name="evidence_zip"),
     path("assessments/<int:pk>/elements/<str:number>/", elements.element, name="element"),
     path("assessments/<int:pk>/elements/<str:number>/evidence/add/", adding.add, name="evidence_add"),
     path(

@@ -187,6 +187,7 @@ DOORS: dict[str, Door] = {
         forbids=["administrator", "certifier"],
         kwargs=lambda place: pk(place.department),
     ),
+    "assessments:evidence_zip": Door(opens=READERS, world="in_review", kwargs=pk),
     "assessments:evidence": Door(opens=READERS, world="in_review", kwargs=pk),
     "assessments:element": Door(opens=READERS, world="in_review", kwargs=of_element),
     "assessments:evidence_add": Door(opens=WRITERS, forbids=["executive"], world="preparing", kwargs=of_element),

@@ -1,7 +1,6 @@
 """A stored file as an answer to a browser. No view: views that have checked who asks answer with it."""
 
 import re
-import unicodedata
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -10,6 +9,7 @@ from django.utils.http import content_disposition_header
 
 from departments.models import Blob
 from departments.services.files import read
+from departments.services.names import safe_name
 
 PDF = "application/pdf"
 PLAIN_TEXT = "text/plain"
@@ -41,8 +41,6 @@ UNKNOWN = "application/octet-stream"
 # themselves, and some refuse to show one in a sandbox (Chrome did for years; Chromium 156 does not).
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
-# Turn the direction of writing, so that "evidence\u202efdp.exe" would read as "evidenceexe.pdf".
-DIRECTION = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 RANGE = re.compile(r"bytes=\s*(?:(\d{1,19})-(\d{0,19})|-(\d{1,19}))\s*", re.ASCII)
 
 
@@ -114,9 +112,3 @@ def safe_type(claimed: str) -> str:
     """The type that a browser is told."""
     bare = claimed.partition(";")[0].strip().lower()
     return bare if bare in SHOWN or bare in SAVED else UNKNOWN
-
-
-def safe_name(filename: str) -> str:
-    """A name to save under: nothing in it ends a header line, turns the writing round or leads to another folder."""
-    kept = (letter for letter in filename.translate(DIRECTION) if unicodedata.category(letter) not in {"Cc", "Cs"})
-    return "".join("_" if letter in "/\\" else letter for letter in kept).strip(" .") or "file"

@@ -205,7 +205,8 @@ def test_anything_else_is_saved_and_scripts_lose_their_type(kept, claimed, serve
         ("a;b=c, d.pdf", "a;b=c, d.pdf"),
         (" . ", "file"),
         ("", "file"),
-        ("名" * 255, "名" * 255),
+        ("名" * 255, "名" * 85),  # 255 bytes
+        ("名" * 255 + ".docx", "名" * 83 + ".docx"),
     ],
 )
 def test_a_file_is_saved_under_its_name_and_no_name_breaks_out_of_the_header(kept, filename, saved_as):

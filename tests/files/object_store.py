@@ -49,7 +49,7 @@ class Bucket:
 
     def unfinished(self) -> list[Any]:
         """Uploads by parts that never came to their end."""
-        return self.storage.client.list_multipart_uploads(Bucket=self.name).get("Uploads", [])
+        return list(self.storage.client.list_multipart_uploads(Bucket=self.name).get("Uploads", []))
 
 
 @contextmanager

@@ -203,7 +203,7 @@ def test_objects_that_belong_to_nobody_are_named(send, bucket):
 def test_an_object_that_is_to_go_is_no_orphan(bucket):
     blob = Blob(sha256="ab" * 32)
     bucket.put(object_name(blob), b"?")
-    Leftover.objects.create(kept_in="objects", sha256=blob.sha256)
+    Leftover.objects.create(kept_in="objects", sha256=str(blob.sha256))
     assert "nothing differs" in check()
 
 

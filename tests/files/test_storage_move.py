@@ -49,7 +49,8 @@ def test_bytes_move_and_are_read_from_there(bucket):
     blob = moved(keep(content))
     assert (blob.kept_in, blob.chunks.count()) == ("objects", 0)
     assert blob.verified_at is not None
-    assert object_name(blob) == f"{blob.sha256[:2]}/{blob.sha256[2:4]}/{blob.sha256}"
+    name = str(blob.sha256)
+    assert object_name(blob) == f"{name[:2]}/{name[2:4]}/{name}"
     assert bucket.content(object_name(blob)) == content
     assert b"".join(read(blob=blob)) == content
     assert open_blob(blob=blob).read() == content
@@ -186,7 +187,7 @@ def test_a_duplicate_of_what_was_moved_is_not_stored_again(bucket):
 def test_an_object_is_kept_when_its_content_came_again(bucket):
     """What was to be removed is somebody's again by the time that the sweep comes."""
     blob = moved(keep(b"again"))
-    leftover = Leftover.objects.create(kept_in="objects", sha256=blob.sha256)
+    leftover = Leftover.objects.create(kept_in="objects", sha256=str(blob.sha256))
     remove(pk=leftover.pk)
     assert list(bucket.storage.names()) == [object_name(blob)]
     assert not Leftover.objects.exists()
@@ -195,7 +196,7 @@ def test_an_object_is_kept_when_its_content_came_again(bucket):
 def test_an_object_is_tried_again_when_its_storage_was_away(bucket, settings, object_store):
     blob = keep(b"gone")
     bucket.put(object_name(blob), b"gone")
-    Leftover.objects.create(kept_in="objects", sha256=blob.sha256)
+    Leftover.objects.create(kept_in="objects", sha256=str(blob.sha256))
     there = settings.STORAGES
     away = {**bucket.options, "endpoint_url": "http://127.0.0.1:9"}
     settings.STORAGES = {**there, "objects": {**there["objects"], "OPTIONS": away}}
@@ -225,7 +226,7 @@ def test_the_sweep_moves_what_is_checked_where_that_is_asked_for(bucket, setting
     assert not Blob.objects.exclude(kept_in="").exists()
     settings.EVIDENCE_STORAGE = "objects"
     move_what_is_checked()
-    assert [file.blob.kept_in for file in File.objects.select_related("blob").order_by("pk")] == ["objects", ""]
+    assert list(File.objects.order_by("pk").values_list("blob__kept_in", flat=True)) == ["objects", ""]
 
 
 def test_the_command_tells_how_far_it_is_and_stops_where_it_is_told(bucket):
