@@ -25,6 +25,7 @@ class Action(StrEnum):
     READ_DEPARTMENT = "see a department, its services and sites"
     MANAGE_DEPARTMENTS = "keep departments, services, sites and partners"
     MANAGE_PEOPLE = "invite people, give and end roles"
+    KEEP_FILES = "keep the trust's files: space, holds and destruction"
     OPEN_ASSESSMENT = "open an assessment"
     LIST_ASSESSMENTS = "list assessments"
     READ_ASSESSMENT = "read an assessment and its evidence"
@@ -50,6 +51,7 @@ POLICY: dict[Action, frozenset[Role]] = {
     ),
     Action.MANAGE_DEPARTMENTS: frozenset({Role.ADMINISTRATOR}),
     Action.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),
+    Action.KEEP_FILES: frozenset({Role.ADMINISTRATOR}),
     Action.OPEN_ASSESSMENT: frozenset({Role.CONTRIBUTOR, Role.LEAD}),
     Action.LIST_ASSESSMENTS: frozenset({Role.CONTRIBUTOR, Role.LEAD, Role.EXECUTIVE, Role.ASSESSOR, Role.CERTIFIER}),
     Action.READ_ASSESSMENT: frozenset({Role.CONTRIBUTOR, Role.LEAD, Role.EXECUTIVE, Role.ASSESSOR, Role.CERTIFIER}),

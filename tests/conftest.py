@@ -33,9 +33,10 @@ from departments.models import (
 )
 from departments.rules import PartnerKind, Role, ServiceKind, SiteKind
 from departments.services.files import store
-from files.models import File
+from files.models import File, LegalHold
 from files.rules import FileState, PatientData
 from files.services import arriving
+from files.services.holds import set_hold
 from files.services.intake import receive
 from reports.models import Report, ReportState
 from reports.services import decisions
@@ -326,6 +327,12 @@ def partner(services_and_sites: list[Service]) -> Partner:
 @pytest.fixture
 def site(services_and_sites: list[Service]) -> Site:
     return Site.objects.get(name="River Place Surgery")
+
+
+@pytest.fixture
+def legal_hold(here: Place, people: dict[str, User]) -> LegalHold:
+    """A hold on everything of the trust."""
+    return set_hold(trust=here.trust, department=None, reason="An inquiry.", by=people["administrator"])
 
 
 @pytest.fixture

@@ -135,6 +135,9 @@ DOORS: dict[str, Door] = {
     "departments:invitation": Door(
         opens=EVERYBODY, public=True, kwargs=lambda world: {"token": "not-a-token"}, status=(404,)
     ),
+    "files:kept": of_the_trust(),
+    "files:set_hold": of_the_trust(),
+    "files:lift_hold": of_a_trusts_row("legal_hold"),
     "files:uploads": Door(
         opens=WRITERS,
         forbids=["executive", "administrator", "certifier"],

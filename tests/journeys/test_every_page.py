@@ -36,6 +36,8 @@ REFUSED: dict[str, dict[str, str]] = {
     "assessments:patient_data": {"reason": "These are made-up numbers."},
     "assessments:evidence_edit": {"title": "", "owner": "The ward clerk"},
     "assessments:evidence_elements": {},
+    "files:set_hold": {"reason": ""},
+    "files:lift_hold": {"reason": ""},
     "reports:decide": {"reason": "Please look at 4.3.4 again."},
     "departments:add_department": {"about": "Founded in 1848."},
     "departments:edit_department": {"name": "", "about": "Founded in 1848."},
