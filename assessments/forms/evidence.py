@@ -22,19 +22,21 @@ class ElementChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] 
 class DatesForm(forms.Form):
     """The days that matter of a document. When it is uploaded is known without asking."""
 
+    mark_optional = False  # said in the labels, as some forms ask for one of several
+
     dated = forms.DateField(
         label="Date of the document",
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text="When it was made or published, not when you upload it.",
     )
     valid_until = forms.DateField(
-        label="Valid until",
+        label="Valid until (optional)",
         widget=forms.DateInput(attrs={"type": "date"}),
         required=False,
         help_text="The last day on which it holds, such as the end of a policy. Leave empty if it has no end.",
     )
     review_on = forms.DateField(
-        label="Review on",
+        label="Review on (optional)",
         widget=forms.DateInput(attrs={"type": "date"}),
         required=False,
         help_text="When you mean to look at it again. It still counts after that day; you are told to look.",
@@ -54,7 +56,8 @@ class DatesForm(forms.Form):
         return until
 
     def clean_review_on(self) -> date | None:
-        return with_a_whole_year(self.cleaned_data["review_on"])
+        review: date | None = with_a_whole_year(self.cleaned_data["review_on"])
+        return review
 
 
 D = TypeVar("D", date, date | None)
@@ -81,7 +84,10 @@ class AboutEvidence(DatesForm):
         help_text="Choose none if it is about the department as a whole.",
     )
     notes = WordsField(
-        label="Notes", rows=3, required=False, help_text="Which pages matter, or what the assessor should look for."
+        label="Notes (optional)",
+        rows=3,
+        required=False,
+        help_text="Which pages matter, or what the assessor should look for.",
     )
     field_order = ["title", "owner", "dated", "valid_until", "review_on", "services", "notes"]
 

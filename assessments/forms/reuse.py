@@ -57,7 +57,7 @@ class FindForm(forms.Form):
         if self.said("service") == WHOLE_DEPARTMENT:
             return rows.filter(services=None)
         if self.said("service"):
-            return rows.filter(services=self.said("service"))
+            return rows.filter(services=int(self.said("service")))
         return rows
 
 
@@ -85,8 +85,9 @@ class ChoiceForm(FindForm):
 
     element = forms.ChoiceField(label="Supports already", required=False)
 
-    def __init__(self, data: Any, *, department: Department, elements: Iterable[Element]) -> None:
-        super().__init__(data, department=department)
+    def __init__(self, data: Any, *, assessment: Assessment) -> None:
+        super().__init__(data, department=assessment.department)
+        elements = Element.objects.filter(standard_id=assessment.standard_id)
         offered = [("", "Any element"), *((one.number, f"{one.number} {one.title}") for one in elements)]
         self.fields["element"].choices = offered  # type: ignore[attr-defined]
 

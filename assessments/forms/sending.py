@@ -21,8 +21,6 @@ from files.services.limits import refuse_early
 class SendingForm(forms.Form):
     """Asks for one of the two. After `is_valid`, `kept` is the file, or None for a web address."""
 
-    mark_optional = False  # a file or a web address: "optional" beside each would mislead
-
     file = forms.FileField(label="File", required=False)
     link = forms.URLField(
         label="Or a web address",

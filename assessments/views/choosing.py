@@ -39,8 +39,7 @@ def choose(request: SignedInRequest, assessment: Assessment, number: str) -> Htt
             codes = ", ".join(evidence.code for evidence in form.cleaned_data["evidence"])
             messages.success(request, f"Added to {number}: {codes}.")
             return redirect("assessments:element", assessment.pk, number)
-    elements = list(Element.objects.filter(standard_id=assessment.standard_id))
-    find = ChoiceForm(request.GET, department=assessment.department, elements=elements)
+    find = ChoiceForm(request.GET, assessment=assessment)
     page = Paginator(find.among(not_yet_used(assessment, element)), PAGE_ROWS).get_page(request.GET.get("page"))
     supports = what_they_support(request.user, page)
     context = {

@@ -123,6 +123,11 @@ def neighbours(assessment: Assessment, element: Element) -> dict[str, str]:
     }
 
 
+def uses_of(assessment: Assessment, element: Element) -> list[EvidenceUse]:
+    uses = EvidenceUse.objects.filter(assessment=assessment, element=element)
+    return list(uses.select_related("evidence", "version__file"))
+
+
 def page(
     request: SignedInRequest,
     assessment: Assessment,
@@ -131,11 +136,7 @@ def page(
     form: forms.Form | None,
     colleague: Statement | Finding | None,
 ) -> dict[str, Any]:
-    uses = list(
-        EvidenceUse.objects.filter(assessment=assessment, element=statement.element).select_related(
-            "evidence", "version__file"
-        )
-    )
+    uses = uses_of(assessment, statement.element)
     return {
         "assessment": assessment,
         "element": statement.element,

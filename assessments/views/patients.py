@@ -39,8 +39,15 @@ def patient_data(request: SignedInRequest, file: File) -> HttpResponse:
                 return decide(request, file, evidence, form)
             except Refused as refused:
                 form.add_error(None, list(refused.reasons))
-    context = {"file": file, "evidence": evidence, "form": form, "signs": in_words(file), "crumbs": crumbs(request)}
-    context["version"] = EvidenceVersion.objects.filter(file=file).first() if decides else None
+    context = {
+        "file": file,
+        "evidence": evidence,
+        "version": EvidenceVersion.objects.filter(file=file).first() if decides else None,
+        "form": form,
+        "is_handed_over": form is not None and is_handed_over(file),
+        "signs": in_words(file),
+        "crumbs": crumbs(request),
+    }
     return render(request, "assessments/patient_data.html", context)
 
 
@@ -58,6 +65,7 @@ def ways(file: File, evidence: Evidence | None) -> list[str]:
 def decide(request: SignedInRequest, file: File, evidence: Evidence | None, form: PatientDataForm) -> HttpResponse:
     decision = form.cleaned_data["decision"]
     if decision == REPLACE and evidence is not None:
+        messages.info(request, "Once the new version is in, come back to the old file and remove it.")
         return redirect("assessments:version_add", evidence.pk)
     if decision == REMOVE:
         remove_file(file=file, by=request.user)

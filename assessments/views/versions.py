@@ -68,6 +68,6 @@ def is_open(request: SignedInRequest, version: EvidenceVersion) -> bool:
 @guard(Action.READ_ASSESSMENT, on=EvidenceVersion)
 def state(request: SignedInRequest, version: EvidenceVersion) -> HttpResponse:
     """A part of a page: how far the file has come, and its links once it may be opened."""
-    context = {"version": version, "viewable": VIEWABLE, "quiet": "quiet" in request.GET}
+    context = {"version": version, "viewable": VIEWABLE, "size": request.GET.get("size", "")}
     context["inside"] = may(request.user, Action.READ_LIBRARY, version.evidence.department)
     return render(request, "assessments/version_file.html", context)
