@@ -18,12 +18,12 @@ from django.utils.module_loading import import_string
 from departments.services.files import open_blob
 from departments.services.jobs import enqueue, publish
 from files.child import ChildFailed, run_limited
+from files.inspection import MEGABYTES, SECONDS
 from files.models import File
 from files.rules import FileState
 from files.scanner import ScannerAway, TooLargeToScan, scan
 from files.services.intake import CHECK_TASK
 
-INSPECT_SECONDS, INSPECT_MEGABYTES = 120, 512
 SILENT = timedelta(minutes=5)  # a check or a reading that showed no life for this long has died
 SCAN_AGAIN = timedelta(minutes=1)  # how often a file that waits for the scanner is tried
 MOST_ATTEMPTS = 4
@@ -113,7 +113,7 @@ def inspect(path: Path, name: str) -> dict[str, Any]:
     """What the inspection says: `{"content_type": str, "problems": [{"code", "words"}]}`."""
     arguments = (str(path), name.encode(errors="replace").decode())
     try:
-        answer = run_limited("files.inspection", *arguments, seconds=INSPECT_SECONDS, megabytes=INSPECT_MEGABYTES)
+        answer = run_limited("files.inspection", *arguments, seconds=SECONDS, megabytes=MEGABYTES)
     except ChildFailed as failure:
         log.warning("inspection_failed", reason=str(failure))
         return {"content_type": "", "problems": [{"code": "unreadable", "words": COULD_NOT_BE_CHECKED}]}

@@ -7,8 +7,11 @@ import sys
 
 from django.utils import timezone
 
-from bench import _ready  # noqa: F401 - sets Django up, before the models are imported
+from assessments.services import cycle
+from assessments.services.standard_file import BUNDLED_STANDARD, read_standard
+from assessments.services.standards import store_standard
 from departments import models
+from departments.rules import Role
 from departments.services.files import open_blob
 from files.models import File
 from files.services import checking
@@ -25,8 +28,17 @@ def make_people() -> None:
     body = models.CertificationBody.objects.create(name="Assured Service Certification")
     models.TreatmentFunction.objects.create(code="320", name="Cardiology Service", short_name="Cardiology")
     trust = models.Trust.objects.create(ods_code="RKE", name="Whittington Health", type="acute", body=body)
-    models.Department.objects.create(trust=trust, name="Cardiology", treatment_function_id="320")
-    models.User.objects.create_user(email="lead@example.org", name="Lead", password="right-horse-battery")
+    department = models.Department.objects.create(trust=trust, name="Cardiology", treatment_function_id="320")
+    lead = models.User.objects.create_user(email="lead@example.org", name="Lead", password="right-horse-battery")
+    models.Membership.objects.create(user=lead, role=Role.LEAD, department=department)
+
+
+def open_an_assessment() -> None:
+    """One that is being prepared, so that evidence may be sent. Says the department's id."""
+    department, lead = models.Department.objects.get(), models.User.objects.get()
+    store_standard(written=read_standard(BUNDLED_STANDARD), name="cse_standard.yaml")
+    cycle.open_assessment(department=department, title="Recertification 2026", by=lead)
+    say(str(department.pk))
 
 
 def send(content: bytes, name: str) -> File:
