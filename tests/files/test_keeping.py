@@ -76,8 +76,8 @@ def test_the_rules_are_said_in_words(signed_in, address):
 def test_what_was_destroyed_is_listed_by_pages(signed_in, address, send, people):
     for number in range(26):
         destroy(
-            file=send(bytes([number, 1]), name=f"file {number:02}.pdf"), rule="patient_data", reason="A name on page 2.",
-            by=people["lead"],
+            file=send(bytes([number, 1]), name=f"file {number:02}.pdf"), rule="patient_data", by=people["lead"],
+            reason="A name on page 2.",
         )  # fmt: skip
     first, second = (signed_in("administrator").get(address, {"page": page}) for page in (1, 2))
     assert "file 25.pdf" in first.text
