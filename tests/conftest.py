@@ -271,6 +271,13 @@ def renewing(preparing: Assessment, evidence_in_preparation: Evidence, people: d
 
 
 @pytest.fixture
+def renewing_with_old(renewing: Assessment) -> Assessment:
+    """The same, where the evidence of the last time is out of date by now."""
+    EvidenceVersion.objects.update(valid_until=date(2026, 3, 2))
+    return renewing
+
+
+@pytest.fixture
 def file_with_patient_data(evidence_in_preparation: Evidence) -> File:
     """The file of the evidence in preparation, in which an NHS number was found."""
     sign = {"kind": "nhs_number", "page": 2, "line": 7, "masked": "NHS number ending 919", "context": "of patient ••••"}

@@ -184,7 +184,7 @@ DOORS: dict[str, Door] = {
         opens=["assessor"], forbids=["lead", "contributor", "executive", "certifier"], world="in_review", kwargs=pk
     ),
     "assessments:coverage": Door(opens=READERS, world="in_review", kwargs=pk),
-    "assessments:carry_forward": Door(opens=WRITERS, forbids=["executive"], world="renewing", kwargs=pk),
+    "assessments:carry_forward": Door(opens=WRITERS, forbids=["executive"], world="renewing_with_old", kwargs=pk),
     "assessments:library": Door(
         opens=["lead", "contributor", "executive"],
         forbids=["administrator", "certifier"],
