@@ -17,7 +17,7 @@ from assessments.services.adding import sent_by
 from departments.models import User
 from departments.services.refusals import Refused
 from files.models import File
-from files.rules import FileState, display_name, title_from
+from files.rules import REFUSED, FileState, display_name, title_from
 from files.services.intake import receive
 from files.services.limits import refuse_early
 
@@ -129,6 +129,9 @@ class AddEvidenceForm(AboutEvidence):
         without_title = [file for file in self.kept if f"title-{file.token}" not in self.fields]
         if (without_title or not self.kept) and not cleaned.get("title") and "title" not in self.errors:
             self.add_error("title", ValidationError("This field is required.", code="required"))
+        for file in self.kept:
+            if file.state in REFUSED:
+                self.add_error("file", f"{file.name} cannot be used: {' '.join(file.problems)} Leave it out.")
         if "file" in self.errors or "link" in self.errors:
             return cleaned
         if self.kept and link:

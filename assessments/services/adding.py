@@ -13,7 +13,7 @@ from assessments.services.refusals import Refused
 from assessments.workflow import Stage
 from departments.models import Department, User
 from files.models import File
-from files.rules import FileState
+from files.rules import REFUSED, FileState
 
 OFFERED = timedelta(days=7)  # how long a file that became no evidence is offered to its sender
 
@@ -44,9 +44,9 @@ def still_arriving(user: User, department: Department) -> QuerySet[File]:
 
 
 def not_used(user: User, department: Department) -> QuerySet[File]:
-    """Files that came lately and became no evidence: their sender may have closed the page."""
+    """Files that came lately and became no evidence, though they may: their sender may have closed the page."""
     since = timezone.now() - OFFERED
-    return sent_by(user, department).exclude(state=FileState.ARRIVING).filter(sent_at__gt=since)
+    return sent_by(user, department).exclude(state__in=[FileState.ARRIVING, *REFUSED]).filter(sent_at__gt=since)
 
 
 def known_as(file: File) -> list[Evidence]:

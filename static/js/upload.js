@@ -275,6 +275,10 @@ function prepare(area) {
       root.querySelector("[data-problem-words]").textContent = seen.problems;
       root.dataset.check = seen.state;
       if (!root.querySelector("[data-known]").childElementCount) known(root, seen.known);
+      if (["quarantined", "unchecked"].includes(seen.state)) {
+        root.querySelectorAll("[data-about], input[name=kept_file]").forEach((one) => one.remove());
+        look();
+      }
       if (seen.settled) return;
     }
     setTimeout(() => follow(root, token, Math.min(wait * 1.5, 15000)), wait);
@@ -315,6 +319,7 @@ function prepare(area) {
 
   // ---- Choosing and dropping
   input.multiple = true;
+  area.querySelector("label").textContent = "Drop files here, or choose them";
   input.addEventListener("change", () => {
     const files = [...input.files];
     input.value = "";

@@ -72,7 +72,7 @@ def test_300_megabytes_over_a_line_that_is_cut_half_way(page, line, add_page, tm
     told = write(film, 300)
     page.goto(add_page)
     line.cut_after = line.sent + 150 * MEGABYTE
-    page.get_by_label("File", exact=True).set_input_files(film)
+    page.get_by_label("Drop files here, or choose them").set_input_files(film)
     card = page.locator(".app-send__file")
     expect(card).to_contain_text("The line dropped: trying again…", timeout=40_000)
     at_the_cut = File.objects.get()
@@ -94,7 +94,7 @@ def test_two_files_at_once_are_evidence_of_their_own(page, add_page, preparing, 
     for name in ("complaints_report-2025.pdf", "You said.txt"):
         (tmp_path / name).write_bytes(name.encode())
     page.goto(add_page)
-    page.get_by_label("File", exact=True).set_input_files(sorted(tmp_path.iterdir()))
+    page.get_by_label("Drop files here, or choose them").set_input_files(sorted(tmp_path.iterdir()))
     expect(page.get_by_text("Waiting to be checked")).to_have_count(2)
     expect(page.get_by_label("What it is", exact=True)).to_be_hidden()
     assert page.get_by_label("What it is: complaints_report-2025.pdf").input_value() == "Complaints report 2025"
@@ -120,7 +120,7 @@ def test_pause_a_page_that_closes_and_the_same_file_chosen_again(page, line, add
     film = tmp_path / "Visit.mp4"
     told = write(film, 60)
     page.goto(add_page)
-    chooser = page.get_by_label("File", exact=True)
+    chooser = page.get_by_label("Drop files here, or choose them")
     chooser.set_input_files(film)
     page.get_by_role("button", name="Pause Visit.mp4").click()
     card = page.locator(".app-send__file")
@@ -140,7 +140,7 @@ def test_pause_a_page_that_closes_and_the_same_file_chosen_again(page, line, add
     expect(page.get_by_role("heading", name="Finish sending")).to_be_visible()
     expect(page.locator("[data-unfinished]")).to_contain_text("Visit.mp4")
     before = line.sent
-    page.get_by_label("File", exact=True).set_input_files(film)
+    page.get_by_label("Drop files here, or choose them").set_input_files(film)
     expect(card).to_contain_text("Waiting to be checked", timeout=30_000)
     assert line.sent - before < 45 * MEGABYTE
     expect(page.get_by_role("heading", name="Finish sending")).to_be_hidden()
@@ -154,7 +154,7 @@ def test_what_cannot_be_taken_is_said_beside_that_file_before_a_byte_is_sent(pag
         (tmp_path / name).write_bytes(b"x" * size)
     page.goto(add_page)
     before = line.sent
-    page.get_by_label("File", exact=True).set_input_files(sorted(tmp_path.iterdir()))
+    page.get_by_label("Drop files here, or choose them").set_input_files(sorted(tmp_path.iterdir()))
     for name, words in [
         ("program.exe", "Choose a file of another kind."),
         ("film.mp4", "The file is larger than 5 MB."),
@@ -173,7 +173,7 @@ def test_a_session_that_ends_while_a_file_is_on_its_way(page, line, add_page, pe
     film = tmp_path / "Visit.mp4"
     told = write(film, 40)
     page.goto(add_page)
-    page.get_by_label("File", exact=True).set_input_files(film)
+    page.get_by_label("Drop files here, or choose them").set_input_files(film)
     page.get_by_role("button", name="Pause Visit.mp4").click()
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Resume Visit.mp4").click()
@@ -200,7 +200,7 @@ def test_a_file_dropped_on_the_elements_page_is_named_on_the_next(page, preparin
 def test_what_the_department_has_already_is_used_instead(page, add_page, evidence_in_preparation, preparing, tmp_path):
     (tmp_path / "again.txt").write_bytes(b"You said the clinic was hard to find. We put up signs.")
     page.goto(reverse("assessments:evidence_add", args=[preparing.pk, "1.1.1"]))
-    page.get_by_label("File", exact=True).set_input_files(tmp_path / "again.txt")
+    page.get_by_label("Drop files here, or choose them").set_input_files(tmp_path / "again.txt")
     expect(page.get_by_text("You have this already as")).to_be_visible()
     page.get_by_role("button", name="Use ES 1 for this element instead").click()
     expect(page.get_by_text("ES 1 supports this element. This file is left out.")).to_be_visible()
@@ -213,7 +213,7 @@ def test_the_page_while_files_are_on_their_way_is_accessible(browser, live_serve
     write(tmp_path / "Visit to the ward.mp4", 20)
     eyes = Eyes(browser, live_server.url)
     page = eyes.open("adding", people["lead"], add_page)
-    page.get_by_label("File", exact=True).set_input_files(sorted(tmp_path.iterdir()))
+    page.get_by_label("Drop files here, or choose them").set_input_files(sorted(tmp_path.iterdir()))
     page.get_by_role("button", name="Pause Visit to the ward.mp4").click()
     expect(page.get_by_text("Waiting to be checked")).to_be_visible()
     eyes.look(page, "files on their way")

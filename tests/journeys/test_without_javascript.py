@@ -53,7 +53,7 @@ def test_a_lead_writes_uploads_and_submits(page, people, written):
     page.get_by_role("button", name="Add evidence").click()
     expect(page.get_by_text("Minutes.txt has arrived and waits here.")).to_be_visible()
     page.get_by_label("Who keeps it").fill("The ward clerk")
-    page.get_by_label("Date of the evidence").fill("2026-03-03")
+    page.get_by_label("Date of the document").fill("2026-03-03")
     page.get_by_role("button", name="Add evidence").click()
     expect(page.get_by_text("ES 1 “Minutes” is added.")).to_be_visible()
     page.get_by_role("link", name="all elements").click()
