@@ -14,12 +14,14 @@ from assessments.views import (
     moves,
     overview,
     patients,
+    search,
     versions,
 )
 
 app_name = "assessments"
 
 urlpatterns = [
+    path("search/", search.search, name="search"),
     path("assessments/", overview.index, name="list"),
     path("departments/<int:pk>/assessments/open/", overview.open_, name="open"),
     path("assessments/<int:pk>/", overview.detail, name="detail"),

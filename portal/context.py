@@ -20,6 +20,7 @@ def who_and_where(request: HttpRequest) -> dict[str, Any]:
     return {
         "demo_mode": settings.DEMO,
         "whoami": {"name": user.name, "role": ", ".join(dict.fromkeys(roles)), "place": ", ".join(places)},
+        "search_url": reverse("assessments:search") if may(user, Action.READ_ASSESSMENT) else "",
         "nav": [{**entry, "current": entry["url"] == request.path} for entry in entries_for(user)],
     }
 

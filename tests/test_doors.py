@@ -167,6 +167,7 @@ DOORS: dict[str, Door] = {
     "assessments:list": anywhere(
         [who for who in IN_ROLE if "administrator" not in who],
     ),
+    "assessments:search": anywhere([who for who in IN_ROLE if "administrator" not in who]),
     "assessments:open": Door(
         opens=WRITERS,
         forbids=["executive", "administrator", "certifier"],
@@ -274,6 +275,17 @@ def test_a_door_opens_to_those_who_may_and_to_nobody_else(name, request, signed_
             leaked = [word for word in NAMES_OF_HERE if word.encode() in shown]
             assert not leaked, f"{who} reads {leaked} at {url}"
     assert wrong == {}
+
+
+@pytest.mark.parametrize("words", ["what we do", "signs", "Whittington", "said", "ES 1", "4.3.4", "Montushi", "matrn"])
+def test_a_search_tells_nothing_to_those_outside(words, signed_in, clean_version_in_review, services_and_sites):
+    """What is here is found by those who may read it, whatever they type; to the others it is as if there were none."""
+    for who in EVERYBODY:
+        answer = signed_in(who).get(reverse("assessments:search"), {"words": words})
+        if who not in READERS and answer.status_code == 200:
+            shown = answer.content.decode().replace(words, "")
+            leaked = [word for word in (*NAMES_OF_HERE, "You said", "<mark>") if word in shown]
+            assert not leaked, f"{who} reads {leaked} when searching for {words}"
 
 
 @pytest.mark.parametrize("name", sorted(name for name, door in DOORS.items() if not door.public))

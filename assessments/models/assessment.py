@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -13,6 +14,7 @@ from assessments.workflow import FINDINGS_ARE_OPEN, STATEMENTS_ARE_OPEN, Kind, M
 from departments.models import CertificationBody, Department, Scope, User
 from departments.models.history import remembered
 from departments.rules import Role
+from files.models.words import WithoutWords, words_of
 
 FIXED = """
     IF EXISTS (
@@ -158,12 +160,16 @@ class Assessment(models.Model):
 
 
 class StatementQuerySet(models.QuerySet["Statement"]):
+    def visible_to(self, user: User) -> StatementQuerySet:
+        """Those of the assessments that somebody can see."""
+        return self.filter(assessment__in=Assessment.objects.visible_to(user))
+
     def in_order(self) -> StatementQuerySet:
         """As the standard lists the elements, each with its criterion, in one query."""
         return self.select_related("element__subcriterion__criterion").order_by("element__position")
 
 
-@remembered(exclude=["evidence_count"])
+@remembered(exclude=["evidence_count", "words"])
 class Statement(models.Model):
     """What a department says of one element: how it meets it, the band it gives itself, what to see on the visit."""
 
@@ -179,12 +185,15 @@ class Statement(models.Model):
     )
     edited_at = models.DateTimeField(null=True, blank=True)
 
-    objects = StatementQuerySet.as_manager()
+    words = words_of(text="B", tell_me="C")
+
+    objects = WithoutWords.from_queryset(StatementQuerySet)()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["assessment", "element"], name="one_statement_for_an_element"),
         ]
+        indexes = [GinIndex(fields=["words"], name="statements_by_their_words")]
         triggers = [fixed_once_decided()]
 
     def __str__(self) -> str:
@@ -207,11 +216,20 @@ class Statement(models.Model):
 
 
 class FindingQuerySet(models.QuerySet["Finding"]):
+    def visible_to(self, user: User) -> FindingQuerySet:
+        """Those of decided assessments that somebody can see; drafts, of those alone that one assesses or decides."""
+        reviewers = Q(assessment__body_id__in=user.bodies_as(Role.CERTIFIER)) | Q(
+            assessment__body_id__in=user.bodies_as(Role.ASSESSOR), assessment__assessor=user
+        )
+        return self.filter(
+            Q(assessment__stage=Stage.DECIDED) | reviewers, assessment__in=Assessment.objects.visible_to(user)
+        )
+
     def in_order(self) -> FindingQuerySet:
         return self.select_related("element__subcriterion__criterion").order_by("element__position")
 
 
-@remembered()
+@remembered(exclude=["words"])
 class Finding(models.Model):
     """What the assessor found of one element."""
 
@@ -228,12 +246,15 @@ class Finding(models.Model):
     )
     edited_at = models.DateTimeField(null=True, blank=True)
 
-    objects = FindingQuerySet.as_manager()
+    words = words_of(narrative="B", strengths="B", improvement="B")
+
+    objects = WithoutWords.from_queryset(FindingQuerySet)()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["assessment", "element"], name="one_finding_for_an_element"),
         ]
+        indexes = [GinIndex(fields=["words"], name="findings_by_their_words")]
         triggers = [fixed_once_decided()]
 
     def __str__(self) -> str:

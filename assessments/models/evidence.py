@@ -6,6 +6,7 @@ from datetime import date
 from hashlib import sha256
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -17,6 +18,7 @@ from departments.models import Department, Scope, Service, User
 from departments.models.history import remembered
 from departments.rules import Role
 from files.models import File
+from files.models.words import WithoutWords, words_of
 from files.rules import PatientData
 
 
@@ -73,7 +75,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         return self.filter(pk__in=EvidenceUse.objects.filter(~Exists(later)).values("evidence"))
 
 
-@remembered()
+@remembered(exclude=["words"])
 class Evidence(models.Model):
     """What shows how a department meets an element ("show me"), with a code, through all its versions."""
 
@@ -87,14 +89,20 @@ class Evidence(models.Model):
     )
     current = models.OneToOneField("EvidenceVersion", on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=0, help_text="Counts saves, so that no stale page overwrites one.")
+    words = words_of(title="A", owner="B", notes="C")
 
-    objects = EvidenceQuerySet.as_manager()
+    objects = WithoutWords.from_queryset(EvidenceQuerySet)()
 
     class Meta:
         ordering = ["number"]
         verbose_name_plural = "evidence"
         constraints = [
             models.UniqueConstraint(fields=["department", "number"], name="a_department_gives_a_code_once"),
+        ]
+        indexes = [
+            GinIndex(fields=["words"], name="evidence_by_its_words"),
+            GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="evidence_by_like_titles"),
+            GinIndex(fields=["owner"], opclasses=["gin_trgm_ops"], name="evidence_by_like_owners"),
         ]
 
     def __str__(self) -> str:
@@ -214,7 +222,7 @@ class EvidenceUseQuerySet(models.QuerySet["EvidenceUse"]):
         )
 
 
-@remembered()
+@remembered(exclude=["words"])
 class EvidenceUse(models.Model):
     """One version of a piece of evidence put to one element of one assessment."""
 
@@ -225,8 +233,9 @@ class EvidenceUse(models.Model):
     shows = models.TextField("what it shows here", blank=True)
     place = models.CharField("where in it", max_length=100, blank=True, help_text="Such as “page 4”.")
     strongest = models.BooleanField("the strongest for this element", default=False)
+    words = words_of(shows="B")
 
-    objects = EvidenceUseQuerySet.as_manager()
+    objects = WithoutWords.from_queryset(EvidenceUseQuerySet)()
 
     class Meta:
         ordering = ["evidence__number"]
@@ -238,6 +247,7 @@ class EvidenceUse(models.Model):
                 fields=["assessment", "element"], condition=Q(strongest=True), name="an_element_has_one_strongest"
             ),
         ]
+        indexes = [GinIndex(fields=["words"], name="uses_by_what_they_show")]
         triggers = [fixed_once_decided()]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -83,6 +84,7 @@ class File(models.Model):
                 condition=Q(state__in=[FileState.WAITING, FileState.CHECKING, FileState.NOT_SCANNED]),
                 name="files_still_to_check",
             ),
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="files_by_like_names"),
         ]
 
     def __str__(self) -> str:

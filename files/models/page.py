@@ -7,9 +7,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 
 from departments.models import Blob
-
-# PostgreSQL's text search configuration of this portal: English stems, accents left out (see the first migration).
-SEARCH_CONFIG = "portal_english"
+from files.models.words import SEARCH_CONFIG, WithoutWords
 
 
 class Page(models.Model):
@@ -26,6 +24,8 @@ class Page(models.Model):
     words = models.GeneratedField(
         expression=SearchVector("text", config=SEARCH_CONFIG), output_field=SearchVectorField(), db_persist=True
     )
+
+    objects: models.Manager[Page] = WithoutWords()
 
     class Meta:
         ordering = ["number"]
