@@ -22,10 +22,11 @@ def what_waits(request: SignedInRequest) -> HttpResponse:
     rows = list(waiting.assessments_of(user, today)) if may(user, Action.LIST_ASSESSMENTS) else []
     writes_in = [row for row in rows if row.stage != Stage.DECIDED and may_write(user, row)]
     asked = [one for row in rows if (one := waiting.asked_of(user, row, today))]
+    if may(user, Action.READ_PATIENT_SIGNS):
+        asked += evidence.may_name_patients(user, today)
     if may(user, Action.ADD_EVIDENCE):
-        asked += [*evidence.may_name_patients(user), *evidence.runs_out(user, today)]
+        asked += evidence.runs_out(user, today)
     if may(user, Action.MANAGE_PEOPLE):
-        asked += evidence.kept_with_patient_data(user, today)
         asked += [*waiting.without_lead(user), *waiting.not_taken_up(user)]
     context = {
         "asked": asked,

@@ -18,8 +18,6 @@ from files.rules import FileState, PatientData
 from portal.dashboards import words
 from portal.dashboards.waiting import MOST, NEWS, Asked
 
-LEAST = 5  # so many files are named one by one
-
 
 def runs_out(user: User, today: date) -> Iterator[Asked]:
     """A line for each department of one's own whose newest assessment rests on evidence that runs out or has."""
@@ -40,25 +38,16 @@ def runs_out(user: User, today: date) -> Iterator[Asked]:
         yield Asked(title, url, f"What your newest assessment rests on: {', '.join(parts)}", status, colour)
 
 
-def may_name_patients(user: User) -> Iterator[Asked]:
-    """Files of one's own departments in which text that may name a patient waits for a decision."""
-    own = user.departments_as(Role.LEAD, Role.CONTRIBUTOR)
-    rows = File.objects.filter(department__in=own, patient_data=PatientData.FOUND).exclude(state=FileState.DESTROYED)
-    for file in rows.select_related("department")[:LEAST]:
+def may_name_patients(user: User, today: date) -> Iterator[Asked]:
+    """Files of one's own department that wait for a decision; to who runs the trust, those that were lately kept."""
+    found = Q(patient_data=PatientData.FOUND)
+    kept = Q(patient_data=PatientData.CONFIRMED, patient_decided_at__date__gte=today - NEWS)
+    rows = File.objects.visible_to(user).filter(found | kept).exclude(state=FileState.DESTROYED)
+    for file in rows.order_by("-patient_data", "-patient_decided_at", "-pk")[:MOST]:
         url = reverse("assessments:patient_data", args=[file.pk])
-        yield Asked(
-            f"Decide about possible patient data: {file.name}", url, file.department.name, "To decide", "orange"
-        )
-
-
-def kept_with_patient_data(user: User, today: date) -> Iterator[Asked]:
-    """Files that departments of one's trust lately chose to keep although they may name a patient."""
-    rows = File.objects.visible_to(user).filter(
-        patient_data=PatientData.CONFIRMED, patient_decided_at__date__gte=today - NEWS
-    )
-    for file in rows.exclude(state=FileState.DESTROYED).order_by("-patient_decided_at")[:MOST]:
-        if may(user, Action.MANAGE_PEOPLE, file.department.trust):
-            url = reverse("assessments:patient_data", args=[file.pk])
-            assert file.patient_decided_at is not None
+        if not file.is_decided and may(user, Action.ADD_EVIDENCE, file):
+            title = f"Decide about possible patient data: {file.name}"
+            yield Asked(title, url, file.department.name, "To decide", "orange")
+        elif file.patient_decided_at and may(user, Action.MANAGE_PEOPLE, file.department.trust):
             hint = f"{file.department.name}, {words.day(file.patient_decided_at.date())}"
             yield Asked(f"A file that may name a patient is kept: {file.name}", url, hint, "To know")
