@@ -5,9 +5,11 @@ from typing import Any
 
 import environ
 import structlog
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from portal.production import refuse_unsafe_production
+from portal.schedule import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -24,32 +26,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[:
 SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
-
-def refuse_unsafe_production() -> None:
-    """Production starts only with its secrets set, without DEBUG and without demo accounts."""
-    wrong = []
-    if not env("SECRET_KEY", default=""):
-        wrong.append("SECRET_KEY is not set: give it 50 random characters.")
-    elif len(SECRET_KEY) < 50:
-        wrong.append("SECRET_KEY is shorter than 50 characters: make a longer one.")
-    if not env("DATABASE_URL", default=""):
-        wrong.append("DATABASE_URL is not set: name the PostgreSQL database.")
-    if not env("REDIS_URL", default=""):
-        wrong.append("REDIS_URL is not set: name the Redis or Valkey server.")
-    if not env.list("ALLOWED_HOSTS", default=[]):
-        wrong.append("ALLOWED_HOSTS is not set: name the hosts that this portal answers for.")
-    if not env("EMAIL_URL", default=""):
-        wrong.append("EMAIL_URL is not set: name the mail server that sends invitations.")
-    if DEBUG:
-        wrong.append("DJANGO_DEBUG is on: turn it off.")
-    if DEMO:
-        wrong.append("PORTAL_DEMO is on: demo accounts have a published password; turn it off.")
-    if wrong:
-        raise ImproperlyConfigured("This portal will not start in production:\n- " + "\n- ".join(wrong))
-
-
 if PRODUCTION:
-    refuse_unsafe_production()
+    refuse_unsafe_production(env=env, secret_key=SECRET_KEY, debug=DEBUG, demo=DEMO)
 elif not SECRET_KEY:
     SECRET_KEY = "only-for-commands-on-a-developers-machine-not-for-a-server"  # noqa: S105
 
@@ -201,24 +179,6 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_TIMEZONE = "Europe/London"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE = {
-    "worker-heartbeat": {"task": "portal.tasks.beat_of_the_worker", "schedule": 10.0, "options": {"expires": 10}},
-    "sweep-reports": {"task": "reports.tasks.sweep_reports", "schedule": 30.0, "options": {"expires": 30}},
-    "sweep-files": {"task": "files.tasks.sweep_files", "schedule": 30.0, "options": {"expires": 30}},
-    "move-files": {"task": "files.tasks.move_files", "schedule": 300.0, "options": {"expires": 300}},
-    "check-a-slice": {"task": "files.tasks.check_a_slice", "schedule": 3600.0, "options": {"expires": 3600}},
-    "destroy-what-is-due": {
-        "task": "files.tasks.destroy_what_is_due",
-        "schedule": crontab(hour="3", minute="17"),
-        "options": {"expires": 3600},
-    },
-    "remind-of-evidence": {
-        "task": "assessments.tasks.remind_of_evidence",
-        "schedule": crontab(hour="7", minute="41"),
-        "options": {"expires": 3600},
-    },
-    "sweep-emails": {"task": "departments.tasks.sweep_emails", "schedule": 60.0, "options": {"expires": 60}},
-}
 WORKER_HEARTBEAT_MAX_SECONDS = 45
 
 # --- Who may come in -------------------------------------------------------------------------------------------------
