@@ -125,7 +125,7 @@ def neighbours(assessment: Assessment, element: Element) -> dict[str, str]:
 
 def uses_of(assessment: Assessment, element: Element) -> list[EvidenceUse]:
     uses = EvidenceUse.objects.filter(assessment=assessment, element=element)
-    return list(uses.select_related("evidence", "version__file"))
+    return list(uses.select_related("evidence", "version__evidence", "version__file"))
 
 
 def page(
@@ -148,7 +148,6 @@ def page(
         "colleague": colleague,
         "kept": request.method == "GET" and request.kept_words is not None and form is not None,
         "uses": uses,
-        "any_viewable": any(use.version.file and use.version.file.content_type in VIEWABLE for use in uses),
         "viewable": VIEWABLE,
         "inside": may(request.user, Action.READ_LIBRARY, assessment),
         "may_add": assessment.takes_statements and may(request.user, Action.ADD_EVIDENCE, assessment),

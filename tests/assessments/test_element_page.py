@@ -1,9 +1,14 @@
 """The element page: who reads what, who writes what, and that nobody's words are lost."""
 
+import io
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from assessments.models import Finding, Statement
+from assessments.services.evidence import add_evidence
+from files.services.intake import receive
 
 
 def address(assessment, number="4.3.4"):
@@ -152,7 +157,22 @@ def test_an_element_that_is_not_in_the_standard_is_not_found(signed_in, preparin
     assert signed_in("lead").get(address(preparing, "9.9.9")).status_code == 404
 
 
-def test_the_page_costs_the_same_queries_however_much_evidence(signed_in, preparing, django_assert_max_num_queries):
+@pytest.mark.parametrize("pieces", [0, 2, 12])
+def test_the_page_costs_the_same_queries_however_much_evidence(
+    signed_in, preparing, people, pieces, django_assert_max_num_queries
+):
+    element = preparing.standard.elements.get(number="4.3.4")
+    for number in range(1, pieces + 1):
+        said = {"file": a_file(preparing, people["lead"])} if number % 2 else {"link": "https://www.example.org/"}
+        add_evidence(
+            assessment=preparing, elements=[element], title=f"Piece {number}", owner="Matron", dated=date(2026, 1, 1),
+            by=people["lead"], **said,
+        )  # fmt: skip
     lead = signed_in("lead")
     with django_assert_max_num_queries(7):
-        lead.get(address(preparing))
+        page = lead.get(address(preparing))
+    assert len(page.context["uses"]) == pieces
+
+
+def a_file(assessment, by):
+    return receive(file=io.BytesIO(b"Words"), name="Words.txt", department=assessment.department, by=by)
