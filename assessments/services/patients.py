@@ -21,8 +21,8 @@ def remove_file(*, file: File, by: User) -> None:
     """
     if is_handed_over(file):
         raise Refused(
-            "An assessment that rests on this file is submitted, so it cannot be removed. "
-            "Ask the certification body to return it to you, or say why the file can stay."
+            "An assessment that rests on this file is submitted, so it cannot be removed. Say why it can stay, "
+            "or ask the certification body whether it can return that assessment to you."
         )
     preparing = Assessment.objects.filter(evidence_uses__version__file=file, stage=Stage.PREPARING).values("pk")
     for assessment in Assessment.objects.filter(pk__in=preparing).select_for_update():
