@@ -29,7 +29,7 @@ SETTLED = {FileState.CLEAN, FileState.NOT_SCANNED, FileState.QUARANTINED, FileSt
 def add(request: SignedInRequest, assessment: Assessment, number: str) -> HttpResponse:
     element = find_element(assessment, number)
     chosen = request.GET.getlist("kept_file")
-    about = {"assessment": assessment, "element": element, "by": request.user}
+    about: dict[str, Any] = {"assessment": assessment, "element": element, "by": request.user}
     form = AddEvidenceForm(typed(request), request.FILES or None, chosen=chosen, **about)
     if request.method == "POST" and form.is_valid():
         try:

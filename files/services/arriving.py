@@ -23,7 +23,7 @@ from files.rules import FileState, display_name
 from files.services.intake import CHECK_TASK
 from files.services.limits import refuse_early, refuse_unless_wanted
 
-BATCH_BYTES = 16 * CHUNK_BYTES  # written in one transaction, and held in memory until then
+BATCH_BYTES = 8 * CHUNK_BYTES  # written in one transaction, and held in memory until then
 BATCH_SECONDS = 5.0  # a slow line's bytes are written this often at least
 PIECE_BYTES = 64 * 1024
 LEFT_WHOLE = timedelta(minutes=1)  # all of it is here and nobody completed it: its process died
@@ -103,6 +103,12 @@ def batches(line: Line, offset: int) -> Iterator[bytearray]:
             return
 
 
+def blob_of(file: File, blobs: QuerySet[Blob] | None = None) -> Blob:
+    """What is here of a file, as it is now."""
+    assert file.blob_id is not None  # a file has bytes until it is destroyed
+    return (Blob.objects.all() if blobs is None else blobs).get(pk=file.blob_id)
+
+
 @transaction.atomic
 def add_bytes(*, file: File, offset: int, data: bytes | bytearray) -> int:
     """Put a batch behind the `offset` bytes that are here; how many there are then."""
@@ -110,7 +116,7 @@ def add_bytes(*, file: File, offset: int, data: bytes | bytearray) -> int:
     if row is None or row.state != FileState.ARRIVING:
         raise NotArriving
     # Read only once the file's row is held: what a colleague of this batch wrote meanwhile must be seen.
-    blob = Blob.objects.select_for_update().get(pk=row.blob_id)
+    blob = blob_of(row, Blob.objects.select_for_update())
     if blob.size != offset:
         raise WrongPlace(blob.size)
     if offset + len(data) > row.size:
@@ -126,7 +132,7 @@ def complete(*, file: File, sha256: str = "") -> File:
     Safe to run twice, and by two at once. `sha256` if it is known already; otherwise the bytes are read back, which
     holds no lock.
     """
-    blob = Blob.objects.get(pk=file.blob_id)
+    blob = blob_of(file)
     try:
         sha256 = sha256 or hash_of(blob=blob)
     except Damaged:
@@ -150,7 +156,7 @@ def where_it_stands(*, file: File) -> int:
     """How many bytes are here. One that is all here, and whose process died before it said so, is completed now."""
     if file.state != FileState.ARRIVING:
         return file.size
-    offset = Blob.objects.values_list("size", flat=True).get(pk=file.blob_id)
+    offset = blob_of(file).size
     if offset == file.size:
         complete(file=file)
     return offset
@@ -160,9 +166,9 @@ def where_it_stands(*, file: File) -> int:
 def give_up(*, file: File) -> None:
     """Forget a file that has not arrived, and the bytes of it that are here. Raises NotArriving for any other."""
     row = File.objects.select_for_update().filter(pk=file.pk, state=FileState.ARRIVING).first()
-    if row is None or row.blob_id is None:
+    if row is None:
         raise NotArriving
-    blob = Blob.objects.get(pk=row.blob_id)
+    blob = blob_of(row)
     row.delete()
     drop_blob(blob=blob)
 

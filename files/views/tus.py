@@ -26,13 +26,13 @@ P = ParamSpec("P")
 View = Callable[Concatenate[SignedInRequest, M, P], HttpResponse]
 
 
-def tus(*methods: str) -> Callable[[View[M, P]], View[M, P]]:
+def tus(*methods: str) -> Callable[[View[M, P]], Callable[..., HttpResponse]]:
     """Let a view answer these methods of the protocol; `request.method` is then the one that was meant.
 
     What is refused is answered in plain words, which the page shows beside the file.
     """
 
-    def decorate(view: View[M, P]) -> View[M, P]:
+    def decorate(view: View[M, P]) -> Callable[..., HttpResponse]:
         @functools.wraps(view)
         def spoken(request: SignedInRequest, row: M, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             # For networks that let no PATCH through. Only of a POST, whose token against forgery was looked at.

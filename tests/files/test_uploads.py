@@ -58,6 +58,13 @@ def content_of(blob):
     return b"".join(read(blob=blob))
 
 
+def the_blob():
+    """The content of the only file."""
+    blob = File.objects.get().blob
+    assert blob is not None
+    return blob
+
+
 def some_bytes(size, seed=2009):
     return random.Random(seed).randbytes(size)
 
@@ -220,7 +227,7 @@ def test_only_its_sender_meets_a_file_on_its_way(signed_in, arriving_file, who, 
     assert stands(client, url) == status
     assert send(client, url, b"x").status_code == status
     assert client.delete(url, headers=TUS).status_code == status
-    assert File.objects.get().blob.size == 0
+    assert the_blob().size == 0
 
 
 def test_a_stranger_and_a_lesser_role_announce_nothing(signed_in, department, preparing):
@@ -374,7 +381,7 @@ def test_a_line_that_drops_in_mid_body_keeps_what_came(lead, arriving_file, erro
     url = reverse("files:upload", args=[arriving_file.token])
     assert stands(lead, url) == 700
     send(lead, url, b"x" * 300, offset=700)
-    assert content_of(File.objects.get().blob) == data + b"x" * 300
+    assert content_of(the_blob()) == data + b"x" * 300
 
 
 def test_a_file_that_is_all_here_when_its_process_dies_is_completed_by_who_asks(lead, arriving_file):
@@ -419,7 +426,7 @@ def test_a_blob_never_grows_past_a_hole(department):
 @pytest.mark.django_db(transaction=True)
 def test_two_batches_for_one_place_never_mix(people, preparing):
     file = arriving.begin(department=preparing.department, name="a.pdf", size=3 * CHUNK_BYTES, by=people["lead"])
-    outcomes = []
+    outcomes: list[str | int] = []
 
     def put(letter):
         def change():
@@ -433,7 +440,7 @@ def test_two_batches_for_one_place_never_mix(people, preparing):
 
     at_once(put(b"a"), put(b"b"), put(b"c"))
     assert sorted(outcomes, key=str) == [CHUNK_BYTES + 5, CHUNK_BYTES + 5, "written"]
-    assert len(set(content_of(File.objects.get().blob))) == 1
+    assert len(set(content_of(the_blob()))) == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -446,13 +453,12 @@ def test_two_requests_with_the_same_bytes_leave_the_file_whole(people, preparing
             arriving.take_in(file=file, offset=0, line=io.BytesIO(data))
 
     at_once(put, put)
-    arrived = File.objects.get()
     # Each gave way to the other somewhere, or one came through: in either case nothing is in the wrong place.
-    assert content_of(arrived.blob) == data[: arrived.blob.size]
-    while arrived.state == FileState.ARRIVING:
-        arriving.take_in(file=arrived, offset=arrived.blob.size, line=io.BytesIO(data[arrived.blob.size :]))
-        arrived = File.objects.get()
-    assert arrived.blob.sha256 == hashlib.sha256(data).hexdigest()
+    assert content_of(the_blob()) == data[: the_blob().size]
+    while File.objects.get().state == FileState.ARRIVING:
+        here = the_blob().size
+        arriving.take_in(file=file, offset=here, line=io.BytesIO(data[here:]))
+    assert the_blob().sha256 == hashlib.sha256(data).hexdigest()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
 from assessments.models import Evidence, EvidenceUse
+from departments.models import Blob
 from departments.services.files import read
 from files.models import File
 from files.rules import FileState
@@ -54,10 +55,17 @@ def write(path: Path, megabytes: int) -> str:
     return digest.hexdigest()
 
 
-def kept_hash(file: File) -> str:
-    assert file.blob is not None
+def the_blob() -> Blob:
+    """What is here of the only file."""
+    blob = File.objects.get().blob
+    assert blob is not None
+    return blob
+
+
+def kept_hash() -> str:
+    """Of the only file, read back."""
     digest = hashlib.sha256()
-    for piece in read(blob=file.blob):
+    for piece in read(blob=the_blob()):
         digest.update(piece)
     return digest.hexdigest()
 
@@ -86,7 +94,7 @@ def test_300_megabytes_over_a_line_that_is_cut_half_way(page, line, add_page, tm
     expect(page.get_by_text("ES 1 “Visit to the ward” is added.")).to_be_visible()
     file = File.objects.get()
     assert file.size == 300 * MEGABYTE
-    assert file.blob.sha256 == told == kept_hash(file)
+    assert the_blob().sha256 == told == kept_hash()
     assert Evidence.objects.get().current.file == file
 
 
@@ -133,7 +141,7 @@ def test_pause_a_page_that_closes_and_the_same_file_chosen_again(page, line, add
     page.get_by_role("button", name="Add evidence").click()
     expect(page.get_by_text("Not every file has arrived yet.")).to_be_visible()
     page.get_by_role("button", name="Resume Visit.mp4").click()
-    while File.objects.get().blob.size < 24 * MEGABYTE:
+    while the_blob().size < 24 * MEGABYTE:
         page.wait_for_timeout(50)
     page.on("dialog", lambda dialog: dialog.accept())  # "Leave the page?"
     page.goto(add_page)
@@ -144,8 +152,7 @@ def test_pause_a_page_that_closes_and_the_same_file_chosen_again(page, line, add
     expect(card).to_contain_text("Waiting to be checked", timeout=30_000)
     assert line.sent - before < 45 * MEGABYTE
     expect(page.get_by_role("heading", name="Finish sending")).to_be_hidden()
-    file = File.objects.get()
-    assert file.blob.sha256 == told == kept_hash(file)
+    assert the_blob().sha256 == told == kept_hash()
 
 
 def test_what_cannot_be_taken_is_said_beside_that_file_before_a_byte_is_sent(page, line, add_page, settings, tmp_path):
@@ -181,7 +188,7 @@ def test_a_session_that_ends_while_a_file_is_on_its_way(page, line, add_page, pe
     page.context.add_cookies([{"name": "sessionid", "value": session_of(people["lead"]), "url": line.url}])
     page.get_by_role("button", name="Resume Visit.mp4").click()
     expect(page.locator(".app-send__file")).to_contain_text("Waiting to be checked", timeout=30_000)
-    assert File.objects.get().blob.sha256 == told
+    assert the_blob().sha256 == told
 
 
 def test_a_file_dropped_on_the_elements_page_is_named_on_the_next(page, preparing, tmp_path):
