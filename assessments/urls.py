@@ -16,6 +16,7 @@ from assessments.views import (
     patients,
     search,
     versions,
+    viewing,
 )
 
 app_name = "assessments"
@@ -50,6 +51,9 @@ urlpatterns = [
     path("evidence/<int:pk>/edit/", evidence.edit, name="evidence_edit"),
     path("evidence/<int:pk>/elements/", evidence.elements, name="evidence_elements"),
     path("evidence-versions/<int:pk>/file/", versions.file, name="version_file"),
+    path("evidence-versions/<int:pk>/pages/<int:number>/", viewing.page, name="version_page"),
+    path("evidence-versions/<int:pk>/pages/<int:number>/picture/", viewing.picture, name="version_picture"),
+    path("evidence-versions/<int:pk>/thumbnail/", viewing.thumbnail, name="version_thumbnail"),
     path("evidence-versions/<int:pk>/state/", versions.state, name="version_state"),
     path("files/<int:pk>/patient-data/", patients.patient_data, name="patient_data"),
 ]

@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from assessments.models import Assessment, Evidence, EvidenceUse, EvidenceVersion, Finding, Standard, Statement
 from assessments.rules import Band, Outcome
@@ -20,6 +21,7 @@ from assessments.services.standards import store_standard
 from assessments.services.tallies import recount
 from assessments.workflow import Stage
 from departments.models import (
+    Blob,
     CertificationBody,
     Department,
     Invitation,
@@ -33,7 +35,7 @@ from departments.models import (
 )
 from departments.rules import PartnerKind, Role, ServiceKind, SiteKind
 from departments.services.files import store
-from files.models import File, LegalHold
+from files.models import File, LegalHold, Page
 from files.rules import FileState, PatientData
 from files.services import arriving
 from files.services.holds import set_hold
@@ -257,6 +259,26 @@ def clean_version_in_review(evidence_in_review: Evidence) -> EvidenceVersion:
     """The version that the assessor reads, checked and scanned."""
     File.objects.filter(versions=evidence_in_review.current).update(state=FileState.CLEAN, content_type="text/plain")
     return EvidenceVersion.objects.get(pk=evidence_in_review.current_id)
+
+
+def a_picture(colour: str) -> Blob:
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 80), colour).save(picture, "WEBP")
+    return store(file=picture, by=None)
+
+
+@pytest.fixture
+def pictured_version_in_review(clean_version_in_review: EvidenceVersion) -> EvidenceVersion:
+    """The version that the assessor reads, with two pages, each with a picture."""
+    version = clean_version_in_review
+    assert version.file is not None
+    for number, words in ((1, "Signs were put up."), (2, "Fewer people got lost.")):
+        Page.objects.create(
+            blob=version.file.blob, number=number, label=f"Page {number}", text=words, width=60, height=80,
+            picture=a_picture("navy" if number == 1 else "white"), thumbnail=a_picture("red") if number == 1 else None,
+        )  # fmt: skip
+    File.objects.filter(pk=version.file_id).update(pages=2, has_thumbnail=True)
+    return EvidenceVersion.objects.get(pk=version.pk)
 
 
 @pytest.fixture

@@ -218,6 +218,13 @@ DOORS: dict[str, Door] = {
     "assessments:evidence_elements": Door(
         opens=WRITERS, forbids=["executive"], world="evidence_in_preparation", kwargs=pk
     ),
+    "assessments:version_page": Door(
+        opens=READERS, world="pictured_version_in_review", kwargs=lambda row: {**pk(row), "number": 1}
+    ),
+    "assessments:version_picture": Door(
+        opens=READERS, world="pictured_version_in_review", kwargs=lambda row: {**pk(row), "number": 1}
+    ),
+    "assessments:version_thumbnail": Door(opens=READERS, world="pictured_version_in_review", kwargs=pk),
     "assessments:version_file": Door(opens=READERS, world="clean_version_in_review", kwargs=pk),
     "assessments:version_state": Door(opens=READERS, world="clean_version_in_review", kwargs=pk),
     "assessments:patient_data": Door(

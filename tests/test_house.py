@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from assessments.rules import Band, Outcome, Standing
+from assessments.pieces import Standing
+from assessments.rules import Band, Outcome
 from assessments.workflow import Stage
 from departments.access import Action
 from departments.rules import Role

@@ -9,7 +9,7 @@ from django import forms
 from assessments.forms.words import WordsField, helper
 from assessments.models import Assessment, Element, Evidence, EvidenceUse
 from assessments.models.evidence import EvidenceQuerySet
-from assessments.rules import Standing
+from assessments.pieces import Standing
 from departments.models import Department, Service
 
 WHOLE_DEPARTMENT = "none"

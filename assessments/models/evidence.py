@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from assessments.models.assessment import Assessment, fixed_once_decided
 from assessments.models.standard import Element
-from assessments.rules import SOON, Standing, how_it_stands, standing_in_words
+from assessments.pieces import SOON, Standing, how_it_stands, page_named, standing_in_words
 from assessments.workflow import Stage
 from departments.models import Department, Scope, Service, User
 from departments.models.history import remembered
@@ -157,7 +157,7 @@ class EvidenceVersionQuerySet(models.QuerySet["EvidenceVersion"]):
             Q(evidence__department_id__in=user.departments_as(Role.LEAD, Role.CONTRIBUTOR))
             | Q(evidence__department__trust_id__in=user.trusts_as(Role.EXECUTIVE))
             | Q(file=None)
-            | ~Q(file__patient_data=PatientData.FOUND)
+            | Q(file__read_at__isnull=False) & ~Q(file__patient_data=PatientData.FOUND)
         )
 
 
@@ -252,6 +252,12 @@ class EvidenceUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.evidence} for {self.element}"
+
+    @property
+    def opens_at(self) -> int:
+        """The page that “where in it” names, if the file has it; else the first."""
+        number = page_named(self.place)
+        return number if number and self.version.file and number <= self.version.file.pages else 1
 
     @property
     def seen(self) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assessments.models import Evidence, EvidenceReminder
 from assessments.models.evidence import EvidenceQuerySet
-from assessments.rules import Standing
+from assessments.pieces import Standing
 from departments.models import Department, Membership, User
 from departments.rules import Role
 from departments.services.email import queue_email

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from assessments.models import Assessment, Element, Evidence, EvidenceUse
-from assessments.rules import Standing
+from assessments.pieces import Standing
 from assessments.services.evidence import count_evidence, taking
 from assessments.services.refusals import Refused, SavedByAColleague
 from departments.models import User

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from assessments.forms.carrying import CarryForm
 from assessments.models import Assessment
-from assessments.rules import Standing
+from assessments.pieces import Standing
 from assessments.services.refusals import Refused
 from assessments.services.reuse import Carried, carry_forward, earlier_with_evidence, what_can_be_carried
 from assessments.views import breadcrumbs

@@ -15,6 +15,7 @@ from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.services.reuse import used_by
 from assessments.views.elements import VIEWABLE
 from assessments.views.evidence import crumbs_of
+from assessments.views.viewing import is_open
 from departments.access import Action, SignedInRequest, guard, may
 from departments.views.files import file_response
 from departments.views.typed import typed
@@ -47,9 +48,8 @@ def file(request: SignedInRequest, version: EvidenceVersion) -> HttpResponseBase
     held = version.file
     if held is None:
         raise Http404
-    waits_for_department = not held.is_decided and not is_open(request, version)
-    if held.blob is None or not held.is_servable or waits_for_department:
-        words = {"version": version, "file": held, "waits_for_department": waits_for_department}
+    if held.blob is None or not is_open(request, version):
+        words = {"version": version, "file": held, "waits_for_department": not held.is_decided}
         return render(request, "assessments/evidence_not_served.html", words, status=409)
     return file_response(
         request,
@@ -58,11 +58,6 @@ def file(request: SignedInRequest, version: EvidenceVersion) -> HttpResponseBase
         content_type=held.content_type,
         as_attachment="download" in request.GET,
     )
-
-
-def is_open(request: SignedInRequest, version: EvidenceVersion) -> bool:
-    """Whether this person may see its content, whatever its department has yet to decide."""
-    return EvidenceVersion.objects.open_to(request.user).filter(pk=version.pk).exists()
 
 
 @guard(Action.READ_ASSESSMENT, on=EvidenceVersion)

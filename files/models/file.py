@@ -53,6 +53,7 @@ class File(models.Model):
     read_attempts = models.PositiveSmallIntegerField(default=0)
     pages = models.PositiveIntegerField(default=0, help_text="Pages, sheets or slides that were read.")
     cut = models.BooleanField(default=False, help_text="It has more than was read.")
+    has_thumbnail = models.BooleanField(default=False)
     # Whether it may name a patient
     patient_data = models.CharField(max_length=10, choices=PatientData, blank=True)
     patient_signs = models.JSONField(
@@ -96,6 +97,11 @@ class File(models.Model):
     @property
     def is_under_check(self) -> bool:
         return self.state in (FileState.WAITING, FileState.CHECKING)
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether a page that shows it should look again soon: it is being checked, or its pages are being read."""
+        return self.is_under_check or (self.is_servable and self.read_at is None)
 
     @property
     def is_servable(self) -> bool:

@@ -162,6 +162,7 @@ def finish(file: File, *, cut: bool) -> None:
         return
     pages = Page.objects.filter(blob__files=held)
     held.read_at, held.pages, held.cut = timezone.now(), pages.count(), cut
+    held.has_thumbnail = pages.filter(thumbnail__isnull=False).exists()
     held.patient_signs = list(signs_in(pages))
     if held.patient_signs and not held.patient_data:
         held.patient_data = PatientData.FOUND

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from assessments.models import Evidence
-from assessments.rules import Standing
+from assessments.pieces import Standing
 from departments.access import Action, may
 from departments.models import User
 from departments.rules import Role

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Evidence, EvidenceReminder, EvidenceService, EvidenceVersion
-from assessments.rules import SOON, Standing, how_it_stands, standing_in_words
+from assessments.pieces import SOON, Standing, how_it_stands, standing_in_words
 from assessments.services.reminders import remind_of_evidence
 from assessments.tasks import remind_of_evidence as daily_task
 from departments.models import Membership, OutgoingEmail
