@@ -4,20 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessments', '0006_evidence_is_its_versions'),
+        ("assessments", "0006_evidence_is_its_versions"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='element',
-            name='show_me',
-            field=models.BooleanField(default=False, help_text='needs evidence that can be shown, not told alone'),
+            model_name="element",
+            name="show_me",
+            field=models.BooleanField(default=False, help_text="needs evidence that can be shown, not told alone"),
         ),
         migrations.AddField(
-            model_name='standard',
-            name='coverage_rule',
-            field=models.JSONField(default=dict, help_text='old_after_months, old, carries and uncovered_service, as in the file; empty: as usual'),
+            model_name="standard",
+            name="coverage_rule",
+            field=models.JSONField(
+                default=dict,
+                help_text="old_after_months, old, carries and uncovered_service, as in the file; empty: as usual",
+            ),
         ),
     ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce, Concat
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from assessments.models import Assessment, Evidence, EvidenceVersion, Finding, Statement
@@ -100,11 +100,8 @@ def of_version(version: EvidenceVersion) -> str:
 
 
 def page_url(version: EvidenceVersion, page: Page) -> str:
-    """The page in the viewer; where there is no viewer, its evidence."""
-    try:
-        return reverse("assessments:version_page", args=[version.pk, page.number])
-    except NoReverseMatch:
-        return reverse("assessments:evidence_detail", args=[version.evidence_id])
+    """The page in the viewer."""
+    return reverse("assessments:version_page", args=[version.pk, page.number])
 
 
 def statements(user: User, asked: Asked, keys: list[int]) -> dict[int, Result]:

@@ -8,6 +8,11 @@ let opener = null;
 document.addEventListener("click", (event) => {
   const close = event.target.closest("[data-close]");
   if (close && viewer?.contains(close)) return shut();
+  const turn = event.target.closest("a[data-turn]");
+  if (viewer?.contains(turn) && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    return window.htmx.ajax("GET", turn.href, { target: "#evidence-page", select: "#evidence-page", swap: "outerHTML" });
+  }
   const link = event.target.closest("a[data-view]");
   if (!link || !viewer || !wide.matches || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
