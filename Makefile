@@ -18,7 +18,7 @@ run: environment ## Start the portal with its databases and the demo; Ctrl-C sto
 	@exec $(PYTHON) -m portal.launcher run
 
 test: check ## Check everything, then run every test
-	@$(PLAIN) $(PYTHON) -m pytest -n 2 $(TESTS)
+	@$(PLAIN) $(PYTHON) -m pytest -n 2 --dist loadgroup $(TESTS)
 
 check: test-environment ## Style, types, templates, imports between floors, missing migrations
 	@$(PYTHON) -m ruff check .

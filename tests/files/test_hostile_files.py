@@ -20,6 +20,9 @@ from tests.files.portal_of_its_own import (
     wait_for,
 )
 
+# One portal of their own for all of them.
+pytestmark = pytest.mark.xdist_group("hostile_files")
+
 MOST_WEB_GROWTH, MOST_WORKER_GROWTH = 16.0, 300.0  # MiB
 REFUSED = {"quarantined", "unchecked"}
 

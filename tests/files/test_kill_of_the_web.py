@@ -17,6 +17,9 @@ from portal.launcher.run import applications, defaults
 from portal.launcher.services import Services
 from tests.files.portal_of_its_own import PART, Lead, ask, do, free_port, own_databases, wait_for
 
+# One portal of their own for all of them.
+pytestmark = pytest.mark.xdist_group("kill_of_the_web")
+
 MEGABYTES = 48
 
 

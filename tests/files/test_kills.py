@@ -13,6 +13,9 @@ import pytest
 from portal.launcher.services import Services
 from tests.files.portal_of_its_own import A_PORTAL, WORKER, ask, do, kill, manage, own_databases, process, wait_for
 
+# One portal of their own for all of them.
+pytestmark = pytest.mark.xdist_group("kills")
+
 
 @pytest.fixture(scope="module")
 def databases() -> Iterator[Services]:
