@@ -272,12 +272,13 @@ def pictured_version_in_review(clean_version_in_review: EvidenceVersion) -> Evid
     """The version that the assessor reads, with two pages, each with a picture."""
     version = clean_version_in_review
     assert version.file is not None
+    assert version.file.blob is not None
     for number, words in ((1, "Signs were put up."), (2, "Fewer people got lost.")):
         Page.objects.create(
             blob=version.file.blob, number=number, label=f"Page {number}", text=words, width=60, height=80,
             picture=a_picture("navy" if number == 1 else "white"), thumbnail=a_picture("red") if number == 1 else None,
         )  # fmt: skip
-    File.objects.filter(pk=version.file_id).update(pages=2, has_thumbnail=True)
+    File.objects.filter(versions=version).update(pages=2, has_thumbnail=True)
     return EvidenceVersion.objects.get(pk=version.pk)
 
 

@@ -53,7 +53,7 @@ def picture(request: SignedInRequest, version: EvidenceVersion, number: int) -> 
 def thumbnail(request: SignedInRequest, version: EvidenceVersion) -> HttpResponseBase:
     pages = Page.objects.filter(blob__files__versions=version, thumbnail__isnull=False).select_related("thumbnail")
     first = pages.defer("words", "text").first()
-    return picture_response(request, version, first and first.thumbnail)
+    return picture_response(request, version, first.thumbnail if first else None)
 
 
 def picture_response(request: SignedInRequest, version: EvidenceVersion, blob: Blob | None) -> HttpResponseBase:

@@ -6,44 +6,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('files', '0003_words_at_hand'),
+        ("files", "0003_words_at_hand"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='file',
-            name='insert_insert',
+            model_name="file",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='file',
-            name='update_update',
+            model_name="file",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='file',
-            name='delete_delete',
+            model_name="file",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='file',
-            name='has_thumbnail',
+            model_name="file",
+            name="has_thumbnail",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='fileevent',
-            name='has_thumbnail',
+            model_name="fileevent",
+            name="has_thumbnail",
             field=models.BooleanField(default=False),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='file',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "files_fileevent" ("blob_id", "checked_at", "content_type", "cut", "department_id", "has_thumbnail", "id", "name", "pages", "patient_data", "patient_decided_at", "patient_decided_by_id", "patient_reason", "patient_signs", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problems", "read_at", "scanned_at", "sent_at", "sent_by_id", "size", "state", "token", "virus") VALUES (NEW."blob_id", NEW."checked_at", NEW."content_type", NEW."cut", NEW."department_id", NEW."has_thumbnail", NEW."id", NEW."name", NEW."pages", NEW."patient_data", NEW."patient_decided_at", NEW."patient_decided_by_id", NEW."patient_reason", NEW."patient_signs", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."problems", NEW."read_at", NEW."scanned_at", NEW."sent_at", NEW."sent_by_id", NEW."size", NEW."state", NEW."token", NEW."virus"); RETURN NULL;', hash='bb7989f118c397e06ec67ecca71f85aadc63e149', operation='INSERT', pgid='pgtrigger_insert_insert_050e9', table='files_file', when='AFTER')),
+            model_name="file",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "files_fileevent" ("blob_id", "checked_at", "content_type", "cut", "department_id", "has_thumbnail", "id", "name", "pages", "patient_data", "patient_decided_at", "patient_decided_by_id", "patient_reason", "patient_signs", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problems", "read_at", "scanned_at", "sent_at", "sent_by_id", "size", "state", "token", "virus") VALUES (NEW."blob_id", NEW."checked_at", NEW."content_type", NEW."cut", NEW."department_id", NEW."has_thumbnail", NEW."id", NEW."name", NEW."pages", NEW."patient_data", NEW."patient_decided_at", NEW."patient_decided_by_id", NEW."patient_reason", NEW."patient_signs", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."problems", NEW."read_at", NEW."scanned_at", NEW."sent_at", NEW."sent_by_id", NEW."size", NEW."state", NEW."token", NEW."virus"); RETURN NULL;',
+                    hash="bb7989f118c397e06ec67ecca71f85aadc63e149",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_050e9",
+                    table="files_file",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='file',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."blob_id" IS DISTINCT FROM (NEW."blob_id") OR OLD."checked_at" IS DISTINCT FROM (NEW."checked_at") OR OLD."content_type" IS DISTINCT FROM (NEW."content_type") OR OLD."cut" IS DISTINCT FROM (NEW."cut") OR OLD."department_id" IS DISTINCT FROM (NEW."department_id") OR OLD."has_thumbnail" IS DISTINCT FROM (NEW."has_thumbnail") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."pages" IS DISTINCT FROM (NEW."pages") OR OLD."patient_data" IS DISTINCT FROM (NEW."patient_data") OR OLD."patient_decided_at" IS DISTINCT FROM (NEW."patient_decided_at") OR OLD."patient_decided_by_id" IS DISTINCT FROM (NEW."patient_decided_by_id") OR OLD."patient_reason" IS DISTINCT FROM (NEW."patient_reason") OR OLD."patient_signs" IS DISTINCT FROM (NEW."patient_signs") OR OLD."problems" IS DISTINCT FROM (NEW."problems") OR OLD."read_at" IS DISTINCT FROM (NEW."read_at") OR OLD."scanned_at" IS DISTINCT FROM (NEW."scanned_at") OR OLD."sent_at" IS DISTINCT FROM (NEW."sent_at") OR OLD."sent_by_id" IS DISTINCT FROM (NEW."sent_by_id") OR OLD."size" IS DISTINCT FROM (NEW."size") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."token" IS DISTINCT FROM (NEW."token") OR OLD."virus" IS DISTINCT FROM (NEW."virus"))', func='INSERT INTO "files_fileevent" ("blob_id", "checked_at", "content_type", "cut", "department_id", "has_thumbnail", "id", "name", "pages", "patient_data", "patient_decided_at", "patient_decided_by_id", "patient_reason", "patient_signs", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problems", "read_at", "scanned_at", "sent_at", "sent_by_id", "size", "state", "token", "virus") VALUES (NEW."blob_id", NEW."checked_at", NEW."content_type", NEW."cut", NEW."department_id", NEW."has_thumbnail", NEW."id", NEW."name", NEW."pages", NEW."patient_data", NEW."patient_decided_at", NEW."patient_decided_by_id", NEW."patient_reason", NEW."patient_signs", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."problems", NEW."read_at", NEW."scanned_at", NEW."sent_at", NEW."sent_by_id", NEW."size", NEW."state", NEW."token", NEW."virus"); RETURN NULL;', hash='250bc5bd8e74c72c3ea7e129fce1ffa5baa99fed', operation='UPDATE', pgid='pgtrigger_update_update_6a5e0', table='files_file', when='AFTER')),
+            model_name="file",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."blob_id" IS DISTINCT FROM (NEW."blob_id") OR OLD."checked_at" IS DISTINCT FROM (NEW."checked_at") OR OLD."content_type" IS DISTINCT FROM (NEW."content_type") OR OLD."cut" IS DISTINCT FROM (NEW."cut") OR OLD."department_id" IS DISTINCT FROM (NEW."department_id") OR OLD."has_thumbnail" IS DISTINCT FROM (NEW."has_thumbnail") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."pages" IS DISTINCT FROM (NEW."pages") OR OLD."patient_data" IS DISTINCT FROM (NEW."patient_data") OR OLD."patient_decided_at" IS DISTINCT FROM (NEW."patient_decided_at") OR OLD."patient_decided_by_id" IS DISTINCT FROM (NEW."patient_decided_by_id") OR OLD."patient_reason" IS DISTINCT FROM (NEW."patient_reason") OR OLD."patient_signs" IS DISTINCT FROM (NEW."patient_signs") OR OLD."problems" IS DISTINCT FROM (NEW."problems") OR OLD."read_at" IS DISTINCT FROM (NEW."read_at") OR OLD."scanned_at" IS DISTINCT FROM (NEW."scanned_at") OR OLD."sent_at" IS DISTINCT FROM (NEW."sent_at") OR OLD."sent_by_id" IS DISTINCT FROM (NEW."sent_by_id") OR OLD."size" IS DISTINCT FROM (NEW."size") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."token" IS DISTINCT FROM (NEW."token") OR OLD."virus" IS DISTINCT FROM (NEW."virus"))',
+                    func='INSERT INTO "files_fileevent" ("blob_id", "checked_at", "content_type", "cut", "department_id", "has_thumbnail", "id", "name", "pages", "patient_data", "patient_decided_at", "patient_decided_by_id", "patient_reason", "patient_signs", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problems", "read_at", "scanned_at", "sent_at", "sent_by_id", "size", "state", "token", "virus") VALUES (NEW."blob_id", NEW."checked_at", NEW."content_type", NEW."cut", NEW."department_id", NEW."has_thumbnail", NEW."id", NEW."name", NEW."pages", NEW."patient_data", NEW."patient_decided_at", NEW."patient_decided_by_id", NEW."patient_reason", NEW."patient_signs", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."problems", NEW."read_at", NEW."scanned_at", NEW."sent_at", NEW."sent_by_id", NEW."size", NEW."state", NEW."token", NEW."virus"); RETURN NULL;',
+                    hash="250bc5bd8e74c72c3ea7e129fce1ffa5baa99fed",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_6a5e0",
+                    table="files_file",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='file',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "files_fileevent" ("blob_id", "checked_at", "content_type", "cut", "department_id", "has_thumbnail", "id", "name", "pages", "patient_data", "patient_decided_at", "patient_decided_by_id", "patient_reason", "patient_signs", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problems", "read_at", "scanned_at", "sent_at", "sent_by_id", "size", "state", "token", "virus") VALUES (OLD."blob_id", OLD."checked_at", OLD."content_type", OLD."cut", OLD."department_id", OLD."has_thumbnail", OLD."id", OLD."name", OLD."pages", OLD."patient_data", OLD."patient_decided_at", OLD."patient_decided_by_id", OLD."patient_reason", OLD."patient_signs", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."problems", OLD."read_at", OLD."scanned_at", OLD."sent_at", OLD."sent_by_id", OLD."size", OLD."state", OLD."token", OLD."virus"); RETURN NULL;', hash='ac037b452b4c4155ae27d210d54ee5a0e62d0e06', operation='DELETE', pgid='pgtrigger_delete_delete_b8a61', table='files_file', when='AFTER')),
+            model_name="file",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "files_fileevent" ("blob_id", "checked_at", "content_type", "cut", "department_id", "has_thumbnail", "id", "name", "pages", "patient_data", "patient_decided_at", "patient_decided_by_id", "patient_reason", "patient_signs", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problems", "read_at", "scanned_at", "sent_at", "sent_by_id", "size", "state", "token", "virus") VALUES (OLD."blob_id", OLD."checked_at", OLD."content_type", OLD."cut", OLD."department_id", OLD."has_thumbnail", OLD."id", OLD."name", OLD."pages", OLD."patient_data", OLD."patient_decided_at", OLD."patient_decided_by_id", OLD."patient_reason", OLD."patient_signs", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."problems", OLD."read_at", OLD."scanned_at", OLD."sent_at", OLD."sent_by_id", OLD."size", OLD."state", OLD."token", OLD."virus"); RETURN NULL;',
+                    hash="ac037b452b4c4155ae27d210d54ee5a0e62d0e06",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_b8a61",
+                    table="files_file",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

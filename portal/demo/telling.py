@@ -13,9 +13,10 @@ from django.utils import timezone
 from assessments.models import Assessment, Element, Evidence, EvidenceUse, Finding, Statement
 from assessments.services import cycle
 from assessments.services.evidence import add_evidence, mark_strongest, use_evidence
+from assessments.services.reuse import describe_use
 from assessments.services.tallies import recount
 from assessments.workflow import Stage
-from departments.models import Department, User
+from departments.models import Department, Service, User
 from departments.rules import Role
 from files.services.intake import receive
 from portal.demo.reading import FILES, Written, moment
@@ -70,10 +71,20 @@ def give_evidence(assessment: Assessment, told: Written, elements: dict[str, Ele
         called = [elements[number] for number, words in told["elements"].items() if calls_on(words, evidence.code)]
         if called and evidence.code not in own:
             use_evidence(assessment=assessment, evidence=evidence, elements=called, by=cast.contributor)
+    say_where(assessment, told, cast)
     strongest = {number: words["strongest"] for number, words in told["elements"].items() if words.get("strongest")}
     for use in EvidenceUse.objects.filter(assessment=assessment).select_related("evidence", "element"):
         if strongest.get(use.element.number) == use.evidence.code:
             mark_strongest(use=use, by=cast.lead)
+
+
+def say_where(assessment: Assessment, told: Written, cast: Cast) -> None:
+    """What evidence shows for an element and where in it, as far as the story says: `shows: {ES 2: [page 3, words]}`."""
+    uses = EvidenceUse.objects.filter(assessment=assessment)
+    for use in uses.select_related("evidence", "element", "assessment"):
+        said = told["elements"][use.element.number].get("shows", {}).get(use.evidence.code)
+        if said:
+            describe_use(use=use, place=said[0], shows=said[1], seen=use.seen, by=cast.contributor)
 
 
 def calls_on(words: Written, code: str) -> bool:
@@ -87,7 +98,8 @@ def add_piece(
     day = max(written["dated"] + timedelta(days=2), dates["opened"] + timedelta(days=3))
     day = min(day, dates.get("submitted", day), timezone.localdate())
     added_at = moment(day, 10, 15)
-    said: dict[str, Any] = {"link": written.get("link", "")}
+    said: dict[str, Any] = {"link": written.get("link", ""), "services": services_of(assessment, written)}
+    said |= {name: written[name] for name in ("valid_until", "review_on") if name in written}
     if "file" in written:
         with (FILES / written["file"]).open("rb") as file:
             said["file"] = receive(
@@ -104,6 +116,12 @@ def add_piece(
         at=added_at,
         **said,
     )
+
+
+def services_of(assessment: Assessment, written: Written) -> list[Service]:
+    """The services that a piece is about, by name; none: the department as a whole."""
+    named = {service.name: service for service in Service.objects.filter(department=assessment.department)}
+    return [named[name] for name in written.get("services", [])]
 
 
 def write_statements(assessment: Assessment, told: Written, cast: Cast) -> None:

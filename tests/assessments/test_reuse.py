@@ -15,7 +15,7 @@ from tests.conftest import make_link
 
 
 @pytest.fixture
-def use(evidence_in_preparation) -> EvidenceUse:
+def use(evidence_in_preparation: Evidence) -> EvidenceUse:
     return evidence_in_preparation.uses.get()
 
 

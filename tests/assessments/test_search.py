@@ -97,7 +97,7 @@ def report(here, people) -> Evidence:
 
 
 @pytest.fixture
-def report_in_review(report, submitted, people) -> Evidence:
+def report_in_review(report: Evidence, submitted, people) -> Evidence:
     """It supports 4.3.4 of the assessment that the assessor has."""
     Assessment.objects.filter(pk=submitted.pk).update(
         stage="desk_review", assessor=people["assessor"], assigned_at=timezone.now()

@@ -142,7 +142,7 @@ def test_a_file_that_came_with_a_refused_version_is_kept(signed_in, evidence_in_
     assert "<strong>You said 2026.txt</strong> has arrived" in refused.content.decode()
     token = refused.context["form"]["kept_file"].value()
     assert lead.post(adding(evidence_in_preparation), {**SAID, "kept_file": token}).status_code == 302
-    assert Evidence.objects.get().current.file.name == "You said 2026.txt"
+    assert File.objects.get(versions__evidence__isnull=False, versions__number=2).name == "You said 2026.txt"
 
 
 @pytest.mark.parametrize(

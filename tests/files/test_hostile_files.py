@@ -71,7 +71,7 @@ def checked(portal: Portal, token: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def warm(portal, tmp_path_factory) -> Portal:
+def warm(portal: Portal, tmp_path_factory) -> Portal:
     """A portal that has taken and checked a file before: what it loads once is loaded."""
     kind = tmp_path_factory.mktemp("warm") / "Minutes.txt"
     kind.write_bytes(b"We read every complaint.\n" * 200_000)

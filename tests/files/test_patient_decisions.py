@@ -2,7 +2,6 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from assessments.models import Assessment, Evidence, EvidenceUse, EvidenceVersion, Statement
 from assessments.rules import Band
@@ -25,7 +24,7 @@ def opening(version):
 
 
 @pytest.fixture
-def file(file_with_patient_data) -> File:
+def file(file_with_patient_data: File) -> File:
     return file_with_patient_data
 
 
@@ -178,7 +177,7 @@ def test_what_was_submitted_is_not_removed(signed_in, found_in_review, people):
     with pytest.raises(Refused, match="is submitted"):
         remove_file(file=found_in_review, by=people["lead"])
     assert EvidenceUse.objects.count() == 1
-    assert Assessment.objects.get().submitted_at <= timezone.now()
+    assert Assessment.objects.get().submitted_at is not None
 
 
 def test_nothing_found_is_said_too(signed_in, evidence_in_preparation):

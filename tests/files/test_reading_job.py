@@ -7,7 +7,6 @@ import pytest
 from django.utils import timezone
 
 from assessments.models import Statement
-from departments.models import Blob
 from files.models import File, Page
 from files.rules import FileState, PatientData
 from files.services import checking, reading
@@ -114,4 +113,4 @@ def test_pictures_are_contents_like_any_other(sent):
     page = Page.objects.get(blob=row.blob)
     assert page.picture is not None
     assert page.thumbnail is not None
-    assert Blob.objects.get(pk=page.picture_id).size < row.size * 2
+    assert page.picture.size < row.size * 2

@@ -44,7 +44,8 @@ def due_again(row: File) -> None:
 
 
 def status(client, version: EvidenceVersion) -> int:
-    return client.get(reverse("assessments:version_file", args=[version.pk])).status_code
+    answer: int = client.get(reverse("assessments:version_file", args=[version.pk])).status_code
+    return answer
 
 
 def test_what_the_scanner_finds_is_quarantined_named_and_served_to_nobody(
