@@ -79,7 +79,7 @@ def give_evidence(assessment: Assessment, told: Written, elements: dict[str, Ele
 
 
 def say_where(assessment: Assessment, told: Written, cast: Cast) -> None:
-    """What evidence shows for an element and where in it, as far as the story says: `shows: {ES 2: [page 3, words]}`."""
+    """What evidence shows for an element and where in it, where the story says `shows: {ES 2: [page 3, words]}`."""
     uses = EvidenceUse.objects.filter(assessment=assessment)
     for use in uses.select_related("evidence", "element", "assessment"):
         said = told["elements"][use.element.number].get("shows", {}).get(use.evidence.code)
