@@ -98,9 +98,10 @@ class AddEvidenceForm(AboutEvidence):
             self._ask_title_of(file)
 
     def _find(self, tokens: list[Any]) -> list[File]:
-        """Files that this person sent before, and that no evidence has yet."""
-        found = sent_by(self.by, self.department).exclude(state=FileState.ARRIVING)
-        return list(found.filter(token__in=Tokens().to_python(tokens)).order_by("sent_at", "pk"))
+        """Files that this person sent before, and that no evidence has yet, in the order in which they were chosen."""
+        asked = Tokens().to_python(tokens)
+        found = sent_by(self.by, self.department).exclude(state=FileState.ARRIVING).filter(token__in=asked)
+        return sorted(found, key=lambda file: asked.index(file.token))
 
     def _ask_title_of(self, file: File) -> None:
         """A title of its own, unless the form that was sent has one for all."""

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from assessments.forms.versions import VersionForm
 from assessments.forms.words import replace_typed
-from assessments.models import Evidence, EvidenceVersion
+from assessments.models import Evidence, EvidenceUse, EvidenceVersion
 from assessments.services.evidence import add_version
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.services.reuse import used_by
@@ -65,4 +65,13 @@ def state(request: SignedInRequest, version: EvidenceVersion) -> HttpResponse:
     """A part of a page: how far the file has come, and its links once it may be opened."""
     context = {"version": version, "viewable": VIEWABLE, "size": request.GET.get("size", "")}
     context["inside"] = may(request.user, Action.READ_LIBRARY, version.evidence.department)
+    context["use"] = use_asked_for(request, version)
     return render(request, "assessments/version_file.html", context)
+
+
+def use_asked_for(request: SignedInRequest, version: EvidenceVersion) -> EvidenceUse | None:
+    """The use on whose line this part stands: it says at which page the file opens."""
+    asked = request.GET.get("use", "")
+    if not (asked.isdecimal() and len(asked) < 19):
+        return None
+    return EvidenceUse.objects.visible_to(request.user).filter(pk=int(asked), version=version).first()

@@ -3,15 +3,14 @@
 import io
 import json
 import shutil
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from departments.models import Blob
@@ -56,13 +55,23 @@ def read_file(*, pk: int) -> None:
     if file is None:
         return
     assert file.blob is not None
-    if not file.blob.pages.exists():
+    twin = File.objects.filter(blob=file.blob, read_at__isnull=False).first()
+    if twin is None:
         with TemporaryDirectory(prefix="portal-read-") as folder:
-            pages, cut = pages_of(file, Path(folder), pictured=file.read_attempts < MOST_ATTEMPTS)
-            keep(file.blob, pages)
+            read = pages_of(file, Path(folder), pictured=file.read_attempts < MOST_ATTEMPTS)
+            keep(file.blob, read.pages)
+            finish(file, signs=signs_in(read), cut=read.cut)
     else:
-        cut = File.objects.filter(blob=file.blob, cut=True).exists()
-    finish(file, cut=cut)
+        finish(file, signs=twin.patient_signs, cut=twin.cut)
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read of a content. `hidden` is text of a document that its pages do not show."""
+
+    pages: list[ReadPage]
+    cut: bool
+    hidden: str = ""
 
 
 def take(pk: int) -> File | None:
@@ -78,31 +87,42 @@ def take(pk: int) -> File | None:
     return file
 
 
-def pages_of(file: File, folder: Path, *, pictured: bool) -> tuple[list[ReadPage], bool]:
-    """The pages of a file and whether there are more; none when it cannot be read."""
+def pages_of(file: File, folder: Path, *, pictured: bool) -> Read:
+    """The pages of a file; none when it cannot be read. What LibreOffice made pages of is read as it is written, too:
+    hidden text is in no picture, and may name a patient all the same."""
     assert file.blob is not None
-    content, out = folder / "content", folder / "pages"
-    out.mkdir()
+    content = folder / "content"
     with open_blob(blob=file.blob) as stored, content.open("wb") as copy:
         shutil.copyfileobj(stored, copy, 1024 * 1024)
     rendered = to_pdf(content, file.content_type, folder) if pictured else None
-    words = [str(content), file.content_type, str(out), *([str(rendered)] if rendered else [])]
     beat(file)
+    if rendered is None:
+        return read_in_child(file, content, folder / "pages", *([] if pictured else ["--text-only"]))
+    read = read_in_child(file, content, folder / "pages", str(rendered))
+    written = read_in_child(file, content, folder / "written", "--text-only")
+    return replace(read, hidden=not_among(written.pages, read.pages))
+
+
+def not_among(written: list[ReadPage], shown: list[ReadPage]) -> str:
+    """The lines of a document that none of its pages shows, whatever the spaces in them."""
+    seen = "".join("".join(page.text.split()) for page in shown)
+    lines = [line for page in written for line in page.text.splitlines()]
+    return "\n".join(line for line in lines if "".join(line.split()) not in seen)
+
+
+def read_in_child(file: File, content: Path, out: Path, *words: str) -> Read:
+    """What the child wrote before it ended, well or not."""
+    out.mkdir()
+    arguments = [str(content), file.content_type, str(out), *words]
     try:
-        run_limited(
-            "files.reading",
-            *words,
-            *([] if pictured else ["--text-only"]),
-            seconds=reader.SECONDS,
-            megabytes=reader.MEGABYTES,
-        )
+        run_limited("files.reading", *arguments, seconds=reader.SECONDS, megabytes=reader.MEGABYTES)
     except ChildFailed as failure:
         log.warning("file_not_read_to_its_end", file=file.pk, reason=failure.reason)
-    return written_pages(out)
+    return written_in(out)
 
 
-def written_pages(folder: Path) -> tuple[list[ReadPage], bool]:
-    """What the child wrote before it ended, well or not; cut short when its last line is missing."""
+def written_in(folder: Path) -> Read:
+    """The pages in a child's folder; cut short when its last line is missing."""
     pages, cut = [], True
     listed = folder / "pages.jsonl"
     for line in listed.read_text(encoding="utf-8").splitlines() if listed.exists() else ():
@@ -114,7 +134,7 @@ def written_pages(folder: Path) -> tuple[list[ReadPage], bool]:
             cut = said["cut"]
         else:
             pages.append(one_page(said, folder))
-    return pages, cut and bool(pages)
+    return Read(pages, cut and bool(pages))
 
 
 def one_page(said: dict[str, Any], folder: Path) -> ReadPage:
@@ -155,7 +175,7 @@ def stored(picture: Path | None) -> Blob | None:
 
 
 @transaction.atomic
-def finish(file: File, *, cut: bool) -> None:
+def finish(file: File, *, signs: list[dict[str, Any]], cut: bool) -> None:
     """Tell on the row what was read, and what looks like a patient's identifier: its sender must decide about that."""
     held = File.objects.select_for_update(of=("self",)).get(pk=file.pk)
     if held.read_at is not None or held.state not in CHECKED:
@@ -163,22 +183,22 @@ def finish(file: File, *, cut: bool) -> None:
     pages = Page.objects.filter(blob__files=held)
     held.read_at, held.pages, held.cut = timezone.now(), pages.count(), cut
     held.has_thumbnail = pages.filter(thumbnail__isnull=False).exists()
-    held.patient_signs = list(signs_in(pages))
-    if held.patient_signs and not held.patient_data:
+    held.patient_signs = signs
+    if signs and not held.patient_data:
         held.patient_data = PatientData.FOUND
     held.save()
     tell_who_counts(held)
 
 
-def signs_in(pages: QuerySet[Page]) -> Iterator[dict[str, Any]]:
+def signs_in(read: Read) -> list[dict[str, Any]]:
     """Signs of patients in the first pages that have any, as the row keeps them: never the identifier itself."""
-    left = MOST_SIGNS
-    for number, text in pages.order_by("number").values_list("number", "text").iterator(chunk_size=50):
-        for sign in find_identifiers(text, page=number, most=left):
-            yield asdict(sign)
-            left -= 1
-        if left <= 0:
-            return
+    signs: list[dict[str, Any]] = []
+    for page in read.pages:
+        left = MOST_SIGNS - len(signs)
+        signs += [asdict(sign) for sign in find_identifiers(page.text, page=page.number, most=left)] if left else []
+    for sign in find_identifiers(read.hidden, page=1, most=MOST_SIGNS - len(signs)) if len(signs) < MOST_SIGNS else ():
+        signs.append(asdict(sign) | {"context": f"hidden text: {sign.context}"})
+    return signs
 
 
 def sweep() -> None:

@@ -3,6 +3,7 @@
 import io
 from pathlib import Path
 
+import docx
 import pytest
 from django.utils import timezone
 
@@ -59,6 +60,21 @@ def test_an_identifier_is_pointed_out_with_its_place_and_never_stored(sent):
     assert (sign["kind"], sign["page"], sign["line"]) == ("nhs_number", 1, 2)
     assert "9434765919" not in str(row.patient_signs).replace(" ", "")
     assert not row.is_open_to_reviewers
+
+
+def test_text_that_no_page_shows_may_name_a_patient_too(sent):
+    document = docx.Document()
+    document.add_paragraph("What we changed after the survey.")
+    document.add_paragraph().add_run("NHS number: 943 476 5919").font.hidden = True
+    written = io.BytesIO()
+    document.save(written)
+    row = checked(sent(written.getvalue(), "Minutes.docx"))
+    assert row.pages == 1
+    (sign,) = row.patient_signs
+    assert (sign["kind"], sign["masked"]) == ("nhs_number", "NHS number ending 919")
+    assert sign["context"].startswith("hidden text")
+    twin = checked(sent(written.getvalue(), "Again.docx"))
+    assert twin.patient_signs == row.patient_signs
 
 
 def test_what_its_sender_confirmed_is_not_asked_again(sent, people):
