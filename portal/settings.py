@@ -156,6 +156,7 @@ EVIDENCE_FILE_TYPES = env.list(
     ],
 )
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a year's evidence carried forward is a tick for each element of each piece
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 # --- Jobs ------------------------------------------------------------------------------------------------------------

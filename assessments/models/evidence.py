@@ -21,6 +21,8 @@ from files.models import File
 from files.models.words import WithoutWords, words_of
 from files.rules import PatientData
 
+MOST_WORDS = 20  # each costs the database its time, and an address has room for a thousand
+
 
 def open_to_reviewers(user: User) -> models.QuerySet[Assessment]:
     """The assessments that somebody reads from outside the trust: submitted, and theirs to assess or to decide."""
@@ -39,12 +41,12 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         )
 
     def holding(self, words: str, *, among: EvidenceVersionQuerySet | None = None) -> EvidenceQuerySet:
-        """Evidence whose title, code, owner, notes or file name holds every word.
+        """Evidence whose title, code, owner, notes or file name holds every word, of the first twenty.
 
         The file is the current one, or one of the versions `among` which to look: reviewers know of no other.
         """
         rows = self
-        for word in words.upper().replace("ES ", "ES").split():
+        for word in words.upper().replace("ES ", "ES").split()[:MOST_WORDS]:
             number = word.removeprefix("ES")
             match = Q(title__icontains=word) | Q(owner__icontains=word) | Q(notes__icontains=word)
             if among is None:

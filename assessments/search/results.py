@@ -15,6 +15,7 @@ from assessments.search.asked import Asked, Kind
 from assessments.search.extracts import extract, marked
 from assessments.search.hits import Hit, Query
 from assessments.search.within import uses_of, versions_of
+from departments.access import Action, may
 from departments.models import User
 from files.models import Page
 
@@ -74,7 +75,7 @@ def pages(user: User, asked: Asked, keys: list[int]) -> dict[int, Result]:
             kind=Kind.PAGES,
             title=f"{row} of {version.evidence.title}",
             url=page_url(version, row),
-            where=of_version(version),
+            where=of_version(version, inside=may(user, Action.READ_LIBRARY, version.evidence.department)),
             extract=marked(row.found),
         )
         for row in rows
@@ -90,11 +91,12 @@ def together(first: Any, *others: Any) -> Any:
     return first
 
 
-def of_version(version: EvidenceVersion) -> str:
+def of_version(version: EvidenceVersion, *, inside: bool) -> str:
+    """Where a version belongs. That there is a newer one is for its department and its trust to know."""
     words = f"{version.evidence.code}, {version.file}. {place(version.evidence.department)}."
     return (
         words
-        if version.evidence.current_id == version.pk
+        if version.evidence.current_id == version.pk or not inside
         else f"{words} Version {version.number}, not the current one."
     )
 

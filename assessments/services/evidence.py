@@ -22,7 +22,7 @@ from assessments.services.tallies import recount
 from assessments.workflow import Stage
 from departments.models import Department, Service, User
 from files.models import File
-from files.rules import REFUSED
+from files.rules import REFUSED, FileState
 
 OF_A_VERSION = ("dated", "valid_until", "review_on", "link")
 
@@ -100,9 +100,21 @@ def next_version_id() -> int:
 
 
 def _write_version(evidence: Evidence, *, file: File | None = None, **said: Any) -> EvidenceVersion:
-    if file is not None and file.department_id != evidence.department_id:
-        raise Refused("This file was sent to another department.")
+    if file is not None:
+        refuse_what_cannot_be_evidence(file, evidence)
     return EvidenceVersion.objects.create(evidence=evidence, file=file, **said)
+
+
+def refuse_what_cannot_be_evidence(file: File, evidence: Evidence) -> None:
+    """Holds the file, so that of two at once one sees the other's evidence, and nobody destroys it meanwhile."""
+    if file.department_id != evidence.department_id:
+        raise Refused("This file was sent to another department.")
+    held = File.objects.select_for_update(of=("self",), no_key=True).get(pk=file.pk)
+    if held.state == FileState.DESTROYED:
+        raise Refused(f"{held.name} is no longer kept. Choose the file again.")
+    known = Evidence.objects.filter(versions__file=held).first()
+    if known is not None:
+        raise Refused(f"{held.name} is {known.code} already. Look at what is there before you add it again.")
 
 
 @transaction.atomic
@@ -189,10 +201,18 @@ def stop_using(*, use: EvidenceUse, by: User) -> None:
 def mark_strongest(*, use: EvidenceUse, by: User) -> None:
     """Flag the strongest evidence of an element, instead of any flagged before; a second time takes the flag away."""
     assessment = taking(use.assessment)
-    fresh = EvidenceUse.objects.get(pk=use.pk)
+    fresh = still_used(use)
     EvidenceUse.objects.filter(assessment=assessment, element_id=use.element_id, strongest=True).update(strongest=False)
     if not fresh.strongest:
         EvidenceUse.objects.filter(pk=use.pk).update(strongest=True)
+
+
+def still_used(use: EvidenceUse) -> EvidenceUse:
+    """The use as it is now. Call with the assessment's row locked."""
+    row = EvidenceUse.objects.filter(pk=use.pk).first()
+    if row is None:
+        raise Refused("A colleague has taken this evidence away from this element. Choose it again if it belongs here.")
+    return row
 
 
 def taking(assessment: Assessment) -> Assessment:

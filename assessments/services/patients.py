@@ -9,6 +9,7 @@ from assessments.workflow import Stage
 from departments.models import User
 from departments.services.history import remembered_as_theirs
 from files.models import File
+from files.rules import PatientData
 from files.services.destruction import destroy
 
 
@@ -17,8 +18,13 @@ from files.services.destruction import destroy
 def remove_file(*, file: File, by: User) -> None:
     """Destroy a file because it names a patient; it supports nothing any more. The evidence stays, for a new version.
 
-    Raises Refused once an assessment that rests on it is submitted.
+    Raises Refused once an assessment that rests on it is submitted, and when somebody has decided already.
     """
+    # Whoever submits one of them now is waited for, or waits.
+    using = Assessment.objects.filter(evidence_uses__version__file=file).values("pk")
+    list(Assessment.objects.filter(pk__in=using).order_by("pk").select_for_update())
+    if File.objects.select_for_update(of=("self",)).get(pk=file.pk).patient_data != PatientData.FOUND:
+        raise Refused("This is decided already: somebody confirmed or removed the file before you.")
     if is_handed_over(file):
         raise Refused(
             "An assessment that rests on this file is submitted, so it cannot be removed. Say why it can stay, "

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Element, Evidence, EvidenceUse
 from assessments.pieces import Standing
-from assessments.services.evidence import count_evidence, taking
+from assessments.services.evidence import count_evidence, still_used, taking
 from assessments.services.refusals import Refused, SavedByAColleague
 from departments.models import User
 from files.rules import counts_as_evidence
@@ -23,7 +23,7 @@ def describe_use(*, use: EvidenceUse, shows: str, place: str, seen: str, by: Use
     Raises Refused once the assessment is submitted, SavedByAColleague when somebody else was there first.
     """
     taking(use.assessment)
-    row = EvidenceUse.objects.get(pk=use.pk)
+    row = still_used(use)
     if (row.shows, row.place) == (shows, place):
         return row
     if row.seen != seen:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from assessments.forms.patients import CONFIRM, REMOVE, REPLACE, PatientDataForm
@@ -25,8 +25,8 @@ from files.services.patients import confirm_patient_data
 @guard(Action.READ_PATIENT_SIGNS, on=File)
 def patient_data(request: SignedInRequest, file: File) -> HttpResponse:
     """Every place in the file; its department says whether it is removed, replaced or kept."""
-    evidence = evidence_of(file)
-    decides = may(request.user, Action.ADD_EVIDENCE, file)
+    refuse_what_arrives(file)
+    evidence, decides = evidence_of(file), may(request.user, Action.ADD_EVIDENCE, file)
     is_open = decides and not file.is_decided and file.state != FileState.DESTROYED
     form = PatientDataForm(typed(request), ways=ways(file, evidence)) if is_open else None
     if request.method == "POST":
@@ -49,6 +49,12 @@ def patient_data(request: SignedInRequest, file: File) -> HttpResponse:
         "crumbs": crumbs(request),
     }
     return render(request, "assessments/patient_data.html", context)
+
+
+def refuse_what_arrives(file: File) -> None:
+    """What is on its way is known to its sender alone, and nothing is found in it yet."""
+    if file.state == FileState.ARRIVING:
+        raise Http404
 
 
 def crumbs(request: SignedInRequest) -> breadcrumbs.Crumbs:

@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -130,17 +131,17 @@ def complete(*, file: File, sha256: str = "") -> File:
     """All bytes are here: name them by their hash, or find the same content, and have the file checked.
 
     Safe to run twice, and by two at once. `sha256` if it is known already; otherwise the bytes are read back, which
-    holds no lock.
+    holds no lock. Raises NotArriving for one that was given up meanwhile.
     """
-    blob = blob_of(file)
     try:
+        blob = blob_of(file)
         sha256 = sha256 or hash_of(blob=blob)
-    except Damaged:
+    except (Damaged, Blob.DoesNotExist):
         if not File.objects.filter(pk=file.pk, state=FileState.ARRIVING).exists():
-            return File.objects.get(pk=file.pk)  # somebody else completed it, and its content was here already
+            return as_it_is(file)  # somebody else completed it, and its content was here already
         raise
     with transaction.atomic():
-        row = File.objects.select_for_update().get(pk=file.pk)
+        row = as_it_is(file, File.objects.select_for_update())
         if row.state != FileState.ARRIVING:
             return row
         row.blob, row.state, row.beaten_at = settle_blob(blob=blob, sha256=sha256), FileState.WAITING, None
@@ -152,11 +153,21 @@ def complete(*, file: File, sha256: str = "") -> File:
     return row
 
 
+def as_it_is(file: File, files: QuerySet[File] | None = None) -> File:
+    row = (File.objects.all() if files is None else files).filter(pk=file.pk).first()
+    if row is None:
+        raise NotArriving
+    return row
+
+
 def where_it_stands(*, file: File) -> int:
     """How many bytes are here. One that is all here, and whose process died before it said so, is completed now."""
     if file.state != FileState.ARRIVING:
         return file.size
-    offset = blob_of(file).size
+    try:
+        offset = blob_of(file).size
+    except Blob.DoesNotExist:  # its content was here already, so somebody who completed it has dropped this one
+        offset = file.size
     if offset == file.size:
         complete(file=file)
     return offset
@@ -188,7 +199,8 @@ def sweep() -> None:
             continue
         log.info("upload_given_up", file=file.pk, user=file.sent_by_id)
     for file in silent_since(now - LEFT_WHOLE).filter(blob__size=F("size"))[:100]:
-        complete(file=file)
+        with suppress(NotArriving):
+            complete(file=file)
 
 
 def silent_since(moment: datetime) -> QuerySet[File]:

@@ -27,6 +27,7 @@ from files.services.intake import CHECK_TASK
 SILENT = timedelta(minutes=5)  # a check or a reading that showed no life for this long has died
 SCAN_AGAIN = timedelta(minutes=1)  # how often a file that waits for the scanner is tried
 MOST_ATTEMPTS = 4
+MOST_COUNTED = 30_000
 READ_TASK = "files.tasks.read_file"
 
 log = structlog.get_logger(__name__)
@@ -53,8 +54,8 @@ def check(*, pk: int) -> None:
         found = look_into(file)
     except Exception:  # whatever stops it: the file stays shut, and its sender is told
         log.exception("check_failed", file=pk)
-        if attempt < MOST_ATTEMPTS:
-            return  # the sweep tries again
+        if attempt < MOST_ATTEMPTS or file.state == FileState.NOT_SCANNED:
+            return  # the sweep tries again; what waits for the scanner was looked into, and goes on waiting
         found = Found(FileState.UNCHECKED, {"problems": [COULD_NOT_BE_CHECKED]})
     finish(file, attempt, found)
 
@@ -73,7 +74,8 @@ def take(pk: int) -> tuple[File, int] | None:
             return None
         if file.state != FileState.NOT_SCANNED:
             file.state = FileState.CHECKING
-        file.attempts, file.beaten_at = file.attempts + 1, timezone.now()
+        # A scanner may be away for weeks, and a try a minute would outgrow the column.
+        file.attempts, file.beaten_at = file.attempts % MOST_COUNTED + 1, timezone.now()
         file.save(update_fields=["state", "attempts", "beaten_at"])
     return file, file.attempts
 

@@ -42,7 +42,9 @@ def destroy(*, file: File, rule: str, reason: str, by: User | None) -> Destructi
     row.state, row.blob = FileState.DESTROYED, None
     row.patient_signs = []  # they quote what stood around each sign
     row.save(update_fields=["state", "blob", "patient_signs"])
-    shared = not remove_unused(pk=blob.pk)
+    remove_unused(pk=blob.pk)
+    # Of others of its trust: that another trust has the same content is for nobody here to know.
+    shared = File.objects.filter(blob=blob, department__trust=row.department.trust).exists()
     done = Destruction.objects.create(
         file=row, department=row.department, name=row.name, size=row.size, sha256=blob.sha256 or "", rule=rule,
         reason=reason, shared=shared, by=by, at=now,
@@ -56,9 +58,9 @@ def destroy(*, file: File, rule: str, reason: str, by: User | None) -> Destructi
 def refuse_what_is_kept(file: File, rule: str) -> None:
     if file.state == FileState.DESTROYED:
         raise Kept("This file is destroyed already.")
-    hold = LegalHold.objects.over(file.department).first()
-    if hold is not None:
-        raise Kept(f"A legal hold keeps this file: {hold.reason}")
+    if LegalHold.objects.over(file.department).exists():
+        # Its reason is for those who run the trust, and not for everybody who may remove a file.
+        raise Kept("A legal hold keeps this file. Ask your trust’s administrator.")
     held = holding(what_rests_on([file])[file.pk], rule=rule, today=timezone.localdate())
     if held:
         raise Kept(*(why_it_is_kept(use) for use in held))

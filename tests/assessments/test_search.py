@@ -31,12 +31,13 @@ MOST_BYTES = 60_000
 
 
 def make_file(department: Department, by: User, *texts: str, name: str = "Report.pdf", **said) -> File:
-    """A checked file whose pages hold these texts."""
+    """A checked file that was read: its pages hold these texts."""
     content = sha256("".join(texts).encode()).hexdigest()
     blob = Blob.objects.get_or_create(sha256=content, defaults={"size": 1})[0]
     file = File.objects.create(
         **{"department": department, "name": name, "size": 1, "blob": blob, "state": FileState.CLEAN, "sent_by": by,
-           "sent_at": timezone.now(), "content_type": "application/pdf", "pages": len(texts)} | said
+           "sent_at": timezone.now(), "read_at": timezone.now(), "content_type": "application/pdf",
+           "pages": len(texts)} | said
     )  # fmt: skip
     for number, text in enumerate(texts, start=1):
         Page.objects.get_or_create(blob=blob, number=number, defaults={"text": text, "label": f"Page {number}"})

@@ -28,18 +28,26 @@ sees it and may not do this with it gets 403.
 """
 
 SEEN = {
-    "Contributor, Lead": "their department with its services; its assessments and evidence at every stage",
-    "Executive": "every department, assessment and piece of evidence of their trust at every stage",
+    "Contributor, Lead": "their department with its services; its assessments and evidence at every stage, in every "
+    "version; what a file says that may name a patient; of files on their way, their own alone",
+    "Executive": "every department, assessment and piece of evidence of their trust at every stage, in every version",
     "Trust administrator": "every department of their trust with services and sites; its partners, people and "
-    "invitations; no assessment and no evidence",
-    "Assessor": "the assessments assigned to them, with the evidence that these rest on; no other one of their body",
+    "invitations; its files by name, state and size, its legal holds and what was destroyed, and where a file may name "
+    "a patient; no assessment, no evidence, and no file's content",
+    "Assessor": "the assessments assigned to them, with the evidence that these rest on, in the versions that they "
+    "rest on; no other one of their body",
     "Certifier": "the trusts that their body serves, with departments and services; assessments of their body once "
-    "submitted, with the evidence that these rest on",
+    "submitted, with the evidence that these rest on, in the versions that they rest on",
     "Signed in, without a role": "a page that says how to get one",
     "Not signed in": "sign-in, accessibility, privacy, health, and an invitation whose link they hold",
 }
 
 CLOSING = """\
+What is in a file (the file itself, its pages, their pictures, its place in a ZIP, what a search finds in it) is had by
+whoever sees a version that it belongs to, once it is checked, and by nobody while it is on its way, being checked,
+quarantined or destroyed. Assessors and certifiers wait longer: until it has been read, and until its department has
+decided about text that may name a patient. A search finds only what its row here lets somebody see.
+
 A report is seen by whoever sees its assessment, and opened by the roles named above.
 
 Whether something can be written also depends on the stage: see [workflow.md](workflow.md).
