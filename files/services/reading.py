@@ -55,7 +55,8 @@ def read_file(*, pk: int) -> None:
     if file is None:
         return
     assert file.blob is not None
-    twin = File.objects.filter(blob=file.blob, read_at__isnull=False).first()
+    # One without pages may have been given up unread: what it says of patients is nothing.
+    twin = File.objects.filter(blob=file.blob, read_at__isnull=False, pages__gt=0).first()
     if twin is None:
         with TemporaryDirectory(prefix="portal-read-") as folder:
             read = pages_of(file, Path(folder), pictured=file.read_attempts < MOST_ATTEMPTS)

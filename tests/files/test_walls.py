@@ -16,7 +16,7 @@ from departments.models import Blob, BlobChunk
 from departments.services.growing import begin_blob, grow
 from files.models import Destruction, File
 from files.rules import FileState, PatientData
-from files.services import arriving, checking
+from files.services import arriving, checking, reading
 from files.services.destruction import destroy
 from files.services.intake import receive
 from files.services.patients import confirm_patient_data
@@ -141,6 +141,16 @@ def test_a_scanner_may_be_away_for_months(send, settings):
     assert (row.state, row.attempts < 32_767) == (FileState.NOT_SCANNED, True)
     assert row.beaten_at is not None
     assert row.beaten_at > hour_ago
+
+
+def test_what_could_not_be_read_once_is_read_when_it_is_sent_again(send):
+    """The first was given up without a page, as when the worker's disk was full: nobody knows what it says."""
+    words = b"NHS number: 943 476 5919"
+    send(words)
+    again = send(words)
+    File.objects.filter(pk=again.pk).update(read_at=None, content_type="text/plain")
+    reading.read_file(pk=again.pk)
+    assert File.objects.get(pk=again.pk).patient_data == PatientData.FOUND
 
 
 # --- Odd moments
