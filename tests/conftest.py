@@ -2,6 +2,9 @@
 
 import functools
 import io
+import os
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,6 +14,7 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
 
 from assessments.models import Assessment, Evidence, EvidenceUse, EvidenceVersion, Finding, Standard, Statement
 from assessments.rules import Band, Outcome
@@ -43,7 +47,24 @@ from files.services.intake import receive
 from reports.models import Report, ReportState
 from reports.services import decisions
 
+# Playwright's loop runs in this thread, where Django would otherwise refuse the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
 PASSWORD = "right-horse-battery"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one browser of a test process: two would each want the thread’s loop for themselves."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert chromium, "Chromium is missing: run `make test`, or `apt-get install chromium`."
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
+        )
+        yield started
+        started.close()
 
 
 @dataclass

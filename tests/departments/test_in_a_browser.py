@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from departments.models import Membership, OutgoingEmail, Partner, Site
 from departments.rules import PartnerKind, Role, SiteKind
@@ -86,7 +86,7 @@ def show(page: Page, complaints: list[str]) -> None:
     complaints += [f"{page.url}: {one['id']} {[node['html'] for node in one['nodes']]}" for one in found["violations"]]
 
 
-def test_no_page_is_refused_by_axe_too_wide_or_in_breach_of_its_policy(pages):
+def test_no_page_is_refused_by_axe_too_wide_or_in_breach_of_its_policy(pages, browser: Browser):
     complaints: list[str] = []
 
     def answer(route: Route) -> None:
@@ -102,14 +102,12 @@ def test_no_page_is_refused_by_axe_too_wide_or_in_breach_of_its_policy(pages):
             complaints.append(f"not ours: {route.request.url}")
             route.fulfill(status=404)
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.route("**/*", answer)
-        for name in pages:
-            page.goto(f"http://ground.test/{name}")
-            show(page, complaints)
-        browser.close()
+    page = browser.new_page()
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.route("**/*", answer)
+    for name in pages:
+        page.goto(f"http://ground.test/{name}")
+        show(page, complaints)
+    page.close()
     assert complaints == []

@@ -62,9 +62,9 @@ def write_57_statements(page: Page) -> None:
 
 
 def upload_evidence(page: Page, file: Path) -> None:
-    page.get_by_role("link", name="Add evidence").click()
     page.get_by_label("Drop files here, or choose them").set_input_files(file)
-    page.get_by_label("What it is: Complaints report.pdf").fill("Complaints annual report 2025")
+    page.get_by_role("button", name="Say what they are").click()
+    page.get_by_label("What it is", exact=False).first.fill("Complaints annual report 2025")
     expect(page.locator("[data-state=arrived]")).to_be_visible()
     page.get_by_label("Who keeps it").fill("PALS manager")
     page.get_by_label("Date of the document").fill("2026-03-01")

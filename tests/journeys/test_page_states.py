@@ -1,6 +1,7 @@
 """Pages in the states that their addresses alone do not show: stale, queued, failed, refused, empty, and very long."""
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -88,11 +89,11 @@ def out_of_date(eyes: Eyes, page: Page, assessment: Assessment) -> None:
     expect(page.get_by_label("What you typed")).to_have_value("Typed in a page that was out of date.")
 
 
-def test_while_an_assessor_reviews(eyes, people, evidence_in_review, in_review):
+def test_while_an_assessor_reviews(eyes, people, pictured_version_in_review, in_review):
     page = eyes.open("element, assessor", people["assessor"], at("assessments:element", in_review.pk, "4.3.4"))
     page.set_viewport_size({"width": 1280, "height": 900})
-    page.get_by_role("link", name="View").click()
-    expect(page.frame_locator("iframe").get_by_text("We put up signs")).to_be_visible()
+    page.get_by_role("link", name=re.compile("^View of ES 1")).click()
+    expect(page.locator("#evidence-viewer").get_by_role("img", name="Page 1")).to_be_visible()
     eyes.look(page, "element, assessor views evidence")
     for who in ("lead", "executive", "certifier"):
         eyes.open(f"overview in review, {who}", people[who], at("assessments:detail", in_review.pk))

@@ -1,6 +1,5 @@
 """The look in a real browser, under the real policy: axe, focus, keeping what was typed, phone and desk."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 from allauth.account.forms import LoginForm
 from django.conf import settings
 from django.test import RequestFactory
-from playwright.sync_api import Browser, Dialog, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Route
 
 from tests.portal.nhsuk_gallery import FORMS, REFUSED, Everything, account_page, gallery, rendered
 
@@ -52,14 +51,6 @@ class Site:
         page.route("**/*", self.answer)
         page.goto(f"http://look.test/{name}")
         return page
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
