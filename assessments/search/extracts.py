@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery
-from django.db.models import Case, TextField, Value, When
+from django.db.models import Case, Func, TextField, Value, When
 from django.db.models.functions import Greatest, Lower, StrIndex, Substr
 from django.db.models.lookups import GreaterThan
 from django.utils.html import escape
@@ -17,6 +17,11 @@ BEGINS, ENDS = "\ue000", "\ue001"
 MARKED = re.compile(f"{BEGINS}([^{BEGINS}{ENDS}]*){ENDS}")
 # In characters: what is read around the place where the words seem to be; if none does, how far is looked for it.
 BEFORE, AROUND, FAR_ENOUGH = 200, 700, 50_000
+
+
+def together(*fields: Any) -> Func:
+    """Texts of a row as one, a space between them."""
+    return Func(Value(" "), *fields, function="concat_ws", output_field=TextField())
 
 
 def extract(text: Any, words: str, query: SearchQuery) -> SearchHeadline:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from assessments.models import Assessment, Evidence, EvidenceVersion, Finding, Statement
 from assessments.search.asked import Asked, Kind
-from assessments.search.extracts import extract, marked
+from assessments.search.extracts import extract, marked, together
 from assessments.search.hits import Hit, Query
 from assessments.search.within import uses_of, versions_of
 from departments.access import Action, may
@@ -50,45 +49,48 @@ def show(user: User, asked: Asked, hits: list[Hit]) -> list[Result]:
 def evidence(user: User, asked: Asked, keys: list[int]) -> dict[int, Result]:
     query = Query(asked.words)
     use = uses_of(user, asked).filter(evidence=OuterRef("pk"), words=query).order_by("pk").values("shows")[:1]
-    notes = together(F("notes"), Coalesce(Subquery(use), Value(""), output_field=TextField()))
-    rows: Any = Evidence.objects.filter(pk__in=keys).select_related("department__trust")
+    found = extract(together("notes", Subquery(use)), asked.words, query)
+    rows = Evidence.objects.filter(pk__in=keys).order_by()
     return {
         row.pk: Result(
             kind=Kind.EVIDENCE,
-            title=f"{row.code} {row.title}",
+            title=f"ES {row.number} {row.title}",
             url=reverse("assessments:evidence_detail", args=[row.pk]),
-            where=f"{place(row.department)}. Kept by {row.owner}.",
+            where=f"{row.department_name}, {row.trust_name}. Kept by {row.owner}.",
             extract=marked(row.found),
         )
-        for row in rows.annotate(found=extract(notes, asked.words, query))
+        for row in named(rows, "pk", "number", "title", "owner", **names_of("department"), found=found)
     }
 
 
 def pages(user: User, asked: Asked, keys: list[int]) -> dict[int, Result]:
     query = Query(asked.words)
-    rows = list(Page.objects.filter(pk__in=keys).annotate(found=extract(F("text"), asked.words, query)).defer("text"))
-    versions = versions_of(user, asked).filter(file__blob__in={row.blob_id for row in rows})
+    here = Page.objects.filter(pk__in=keys).order_by()
+    rows = list(named(here, "pk", "blob", "number", "label", found=extract(F("text"), asked.words, query)))
+    versions = versions_of(user, asked).filter(file__blob__in={row.blob for row in rows})
     # Of several with the same content, the newest.
     by_blob = {version.file.blob_id: version for version in versions.order_by("pk") if version.file}
     return {
         row.pk: Result(
             kind=Kind.PAGES,
-            title=f"{row} of {version.evidence.title}",
-            url=page_url(version, row),
+            title=f"{row.label or f'Page {row.number}'} of {version.evidence.title}",
+            url=page_url(version, row.number),
             where=of_version(version, inside=may(user, Action.READ_LIBRARY, version.evidence.department)),
             extract=marked(row.found),
         )
         for row in rows
-        if (version := by_blob.get(row.blob_id))
+        if (version := by_blob.get(row.blob))
     }
 
 
-def together(first: Any, *others: Any) -> Any:
-    """Texts of a row as one, a space between them."""
-    space = Value(" ", output_field=TextField())
-    for other in others:
-        first = Concat(first, Concat(space, other, output_field=TextField()), output_field=TextField())
-    return first
+def named(rows: QuerySet[Any], *fields: str, **others: Any) -> Any:
+    """Of each row only what is shown: whole assessments and trusts take longer to make than to find."""
+    return rows.annotate(**others).values_list(*fields, *others, named=True)
+
+
+def names_of(department: str) -> dict[str, F]:
+    """The names of a row's department and trust."""
+    return {"department_name": F(f"{department}__name"), "trust_name": F(f"{department}__trust__name")}
 
 
 def of_version(version: EvidenceVersion, *, inside: bool) -> str:
@@ -101,33 +103,34 @@ def of_version(version: EvidenceVersion, *, inside: bool) -> str:
     )
 
 
-def page_url(version: EvidenceVersion, page: Page) -> str:
+def page_url(version: EvidenceVersion, number: int) -> str:
     """The page in the viewer."""
-    return reverse("assessments:version_page", args=[version.pk, page.number])
+    return reverse("assessments:version_page", args=[version.pk, number])
 
 
 def statements(user: User, asked: Asked, keys: list[int]) -> dict[int, Result]:
-    text = together(F("text"), F("tell_me"))
-    return of_elements(Kind.STATEMENTS, Statement.objects.all(), text, asked, keys)
+    return of_elements(Kind.STATEMENTS, Statement.objects.all(), together("text", "tell_me"), asked, keys)
 
 
 def findings(user: User, asked: Asked, keys: list[int]) -> dict[int, Result]:
-    text = together(F("narrative"), F("strengths"), F("improvement"))
+    text = together("narrative", "strengths", "improvement")
     return of_elements(Kind.FINDINGS, Finding.objects.all(), text, asked, keys)
 
 
 def of_elements(kind: Kind, rows: QuerySet[Any], text: Any, asked: Asked, keys: list[int]) -> dict[int, Result]:
     """What is written of an element of an assessment, which is where the line leads."""
-    rows = rows.filter(pk__in=keys).select_related("element", "assessment__department__trust")
+    found = extract(text, asked.words, Query(asked.words))
+    told = {"title": F("assessment__title"), "number": F("element__number"), "element_title": F("element__title")}
+    told |= {"found": found} | names_of("assessment__department")
     return {
         row.pk: Result(
             kind=kind,
-            title=f"{row.element.number} {row.element.title}",
-            url=reverse("assessments:element", args=[row.assessment_id, row.element.number]),
-            where=of_assessment(row.assessment),
+            title=f"{row.number} {row.element_title}",
+            url=reverse("assessments:element", args=[row.assessment_id, row.number]),
+            where=f"{row.title}, {row.department_name}, {row.trust_name}.",
             extract=marked(row.found),
         )
-        for row in rows.annotate(found=extract(text, asked.words, Query(asked.words)))
+        for row in named(rows.filter(pk__in=keys).order_by(), "pk", "assessment_id", **told)
     }
 
 
