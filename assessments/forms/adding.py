@@ -88,7 +88,7 @@ class AddEvidenceForm(AboutEvidence):
         others = self.fields["also"]
         assert isinstance(others, forms.ModelMultipleChoiceField)
         others.queryset = Element.objects.filter(standard_id=assessment.standard_id).exclude(pk=element.pk)
-        limit = filesizeformat(settings.EVIDENCE_MAX_BYTES)
+        limit = filesizeformat(settings.EVIDENCE_MAX_BYTES).replace(".0", "")
         self.fields["file"].help_text = f"Documents, spreadsheets, slides, pictures, sound or film, up to {limit}."
         self.fields["file"].widget.attrs["accept"] = accepted_kinds()
         self.fields["title"].required = False

@@ -30,11 +30,19 @@ def page(request: SignedInRequest, version: EvidenceVersion, number: int) -> Htt
         "evidence": version.evidence,
         "file": version.file,
         "page": shown,
+        "where": where(shown, version.file.pages),
         "previous": reverse("assessments:version_page", args=[version.pk, number - 1]) if number > 1 else "",
         "next": following if number < version.file.pages else "",
         "crumbs": [*breadcrumbs.to_list(), evidence_crumb(version)],
     }
     return render(request, "assessments/evidence_page.html", context)
+
+
+def where(page: Page, pages: int) -> str:
+    """“Page 3 of 8”, “Sheet Waits, 2 of 4”; a file of one page needs no figures."""
+    if pages < 2:
+        return str(page)
+    return f"{page} of {pages}" if str(page).endswith(f" {page.number}") else f"{page}, {page.number} of {pages}"
 
 
 def evidence_crumb(version: EvidenceVersion) -> dict[str, str]:

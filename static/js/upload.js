@@ -40,6 +40,7 @@ function prepare(area) {
   const input = area.querySelector("input[type=file]");
   const cards = [];
   let number = 0;
+  let leaving = false; // once the form is sent, its files are evidence, and no longer told of here
 
   const told = area.querySelector("[data-told]");
   const tell = (words) => {
@@ -227,7 +228,8 @@ function prepare(area) {
   form?.addEventListener("submit", (event) => {
     const token = form.querySelector("input[name=csrfmiddlewaretoken]");
     if (token) token.value = csrf();
-    if (!onTheWay().length) return;
+    leaving = !onTheWay().length;
+    if (leaving) return;
     event.preventDefault();
     const hold = area.querySelector("[data-hold]");
     hold.hidden = false;
@@ -266,8 +268,9 @@ function prepare(area) {
 
   // ---- Files that have arrived
   async function follow(root, token, wait = 1000) {
+    if (leaving) return;
     const answer = await ask("GET", area.dataset.status.replace(NOBODY, token)).catch(() => null);
-    if (!root.isConnected || (answer && !answer.ok)) return;
+    if (leaving || !root.isConnected || (answer && !answer.ok)) return;
     if (answer) {
       const seen = await answer.json();
       root.querySelector("[data-words]").textContent = seen.words;

@@ -69,7 +69,7 @@ def test_what_was_sent_is_checked_found_by_its_words_and_looked_at_beside_the_el
     viewer = lead.locator("#evidence-viewer")
     expect(viewer.locator("img")).to_have_attribute("src", re.compile("/pages/1/picture/"))
     lead.keyboard.press("ArrowRight")
-    expect(viewer.get_by_text("Page 2, 2 of 4")).to_be_visible()
+    expect(viewer.locator("strong", has_text="Page 2 of 4")).to_be_visible()
     expect(viewer.locator("img")).to_have_attribute("src", re.compile("/pages/2/picture/"))
     assert viewer.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") > 500
     lead.get_by_label("How you meet this element").fill("We asked, and we changed the signs.")
