@@ -120,7 +120,11 @@ def findings(user: User, asked: Asked, keys: list[int]) -> dict[int, Result]:
 def of_elements(kind: Kind, rows: QuerySet[Any], text: Any, asked: Asked, keys: list[int]) -> dict[int, Result]:
     """What is written of an element of an assessment, which is where the line leads."""
     found = extract(text, asked.words, Query(asked.words))
-    told = {"title": F("assessment__title"), "number": F("element__number"), "element_title": F("element__title")}
+    told: dict[str, Any] = {
+        "title": F("assessment__title"),
+        "number": F("element__number"),
+        "element_title": F("element__title"),
+    }
     told |= {"found": found} | names_of("assessment__department")
     return {
         row.pk: Result(
