@@ -31,11 +31,12 @@ def carry(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
     form = CarryForm(typed(request), rows=rows)
     if request.method == "POST" and form.is_valid():
         try:
-            n = carry_forward(assessment=assessment, source=source, by=request.user, **form.cleaned_data)
+            carry_forward(assessment=assessment, source=source, by=request.user, **form.cleaned_data)
         except Refused as refused:
             form.add_error(None, list(refused.reasons))
         else:
-            messages.success(request, f"Carried forward: evidence is put to elements {n} time{pluralize(n)}.")
+            n = len({row.element.pk for row in form.cleaned_data["chosen"]})
+            messages.success(request, f"Evidence is carried forward to {n} element{pluralize(n)}.")
             return redirect("assessments:detail", assessment.pk)
     context = {
         "assessment": assessment,
