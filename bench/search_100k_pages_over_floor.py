@@ -1,12 +1,11 @@
 """How long a page of search results takes over 100,000 pages of text, over a signed-in empty page in the same run.
 
-Whole requests, for a rare word, a word that stands on every page and one misspelt, by people who see one department's
+Whole requests, for a rare word, a common one, two words and one misspelt, by people who see one department's
 files, a trust's, one assessment's and everything. The pages take turns with the empty page of the same person.
 """
 
 import json
 import sys
-from statistics import median
 
 from django.db import connection
 from django.test import override_settings
@@ -35,15 +34,20 @@ def searches(library: Library) -> dict[str, tuple[str, str]]:
 
 
 def ratios(library: Library) -> tuple[dict[str, float], dict[str, float]]:
-    """Each search over its person's empty page, and the milliseconds of each."""
-    over, milliseconds = {}, {}
+    """Each search over its person's empty page, and the milliseconds of all.
+
+    Of each the quickest turn: whatever else the machine does can only make a turn slower.
+    """
     floor = reverse("floor")
-    for name, (who, url) in searches(library).items():
-        client = signed_in(getattr(library, who))
-        turns = [(opened(client, floor), opened(client, url)) for _turn in range(WARM + ROUNDS)][WARM:]
-        over[name] = round(median(search / empty for empty, search in turns), 2)
-        milliseconds[name] = round(median(search for _empty, search in turns) * 1000, 2)
-    return over, milliseconds
+    who = {name: (signed_in(getattr(library, person)), url) for name, (person, url) in searches(library).items()}
+    turns: dict[str, list[tuple[float, float]]] = {name: [] for name in who}
+    for _turn in range(WARM + ROUNDS):
+        for name, (client, url) in who.items():
+            turns[name].append((opened(client, floor), opened(client, url)))
+    best = {name: [min(taken) for taken in zip(*each[WARM:], strict=True)] for name, each in turns.items()}
+    over = {name: round(search / empty, 2) for name, (empty, search) in best.items()}
+    milliseconds = {name: round(search * 1000, 2) for name, (_empty, search) in best.items()}
+    return over, milliseconds | {"floor": round(min(empty for empty, _search in best.values()) * 1000, 2)}
 
 
 def measure() -> bool:

@@ -56,7 +56,8 @@ def alike(user: User, asked: Asked) -> list[Evidence]:
         first(rows.filter(pk__in=files.values("evidence"))),
     ]
     keys = arms[0].union(*arms[1:])
-    return list(Evidence.objects.filter(pk__in=keys).select_related("department__trust", "current__file")[:MOST_ALIKE])
+    told = Evidence.objects.filter(pk__in=keys).select_related("department__trust")
+    return list(told.only("number", "title", "owner", "department__name", "department__trust__name")[:MOST_ALIKE])
 
 
 def first(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -18,8 +18,8 @@ from departments.access import Action, SignedInRequest, guard_anywhere
 from departments.models import User
 
 PAGE_ROWS = 20
-# With so few found, somebody may have misspelt what they meant.
-FEW = 3
+# With fewer found, that is with nothing, somebody may have misspelt what they meant.
+FEW = 1
 
 
 @guard_anywhere(Action.READ_ASSESSMENT)
