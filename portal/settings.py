@@ -103,6 +103,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# Pages ask small questions: compiling one to machine code takes longer than answering it.
+DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), "options": "-c jit=off"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STORAGES: dict[str, dict[str, Any]] = {

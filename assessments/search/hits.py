@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 
+from assessments.search import prepared
 from assessments.search.asked import Asked, Kind
 from assessments.search.within import evidence_of, findings_of, statements_of, uses_of, versions_of
 from departments.models import User
@@ -15,7 +16,7 @@ from files.models import Page
 from files.models.words import SEARCH_CONFIG
 
 # Of each kind no more are counted or ranked: nobody reads further, and a common word costs no more than a rare one.
-MOST_OF_A_KIND = 200
+MOST_OF_A_KIND = 100
 # How much a word counts at the weights D, C, B and A: text inside files, notes, what people wrote, titles.
 WEIGHTS = [0.1, 0.2, 0.4, 1.0]
 BY_LENGTH = Value(1)
@@ -48,6 +49,14 @@ class Query(SearchQuery):
 
 def find(user: User, asked: Asked) -> list[Hit]:
     """Whatever holds the words, best first; at most MOST_OF_A_KIND and one of each kind."""
+    best: dict[tuple[str, int], float] = {}
+    for kind, pk, rank in prepared.rows(every_kind, user, asked):
+        best[kind, pk] = max(rank, best.get((kind, pk), 0.0))
+    return sorted((Hit(*key, rank) for key, rank in best.items()), key=lambda hit: (-hit.rank, hit.kind, -hit.pk))
+
+
+def every_kind(user: User, asked: Asked) -> QuerySet[Any, Any]:
+    """One query of all that holds the words: kind, key and rank."""
     query = Query(asked.words)
     arms = [
         ranked(Kind.EVIDENCE, evidence_of(user, asked), query),
@@ -57,16 +66,13 @@ def find(user: User, asked: Asked) -> list[Hit]:
         ranked(Kind.STATEMENTS, statements_of(user, asked), query),
         ranked(Kind.FINDINGS, findings_of(user, asked), query),
     ]
-    best: dict[tuple[str, int], float] = {}
-    for kind, pk, rank in arms[0].union(*arms[1:], all=True):
-        best[kind, pk] = max(rank, best.get((kind, pk), 0.0))
-    return sorted((Hit(*key, rank) for key, rank in best.items()), key=lambda hit: (-hit.rank, hit.kind, -hit.pk))
+    return arms[0].union(*arms[1:], all=True)
 
 
-def ranked(kind: Kind, rows: QuerySet[Any], query: SearchQuery, key: str = "pk") -> QuerySet[Any, Any]:
+def ranked(kind: Kind, seen: QuerySet[Any], query: SearchQuery, key: str = "pk") -> QuerySet[Any, Any]:
     """The first of these rows that hold the words, with how well they do. Not in order: only these few are ranked."""
     rank = SearchRank(F("words"), query, weights=WEIGHTS, normalization=BY_LENGTH, cover_density=True)
-    held: Any = rows.filter(words=query).order_by()
+    held: Any = seen.filter(words=query).order_by()
     found: QuerySet[Any, Any] = held.annotate(kind=Value(kind.value), key=F(key), rank=rank)
     return found.values_list("kind", "key", "rank")[: MOST_OF_A_KIND + 1]
 

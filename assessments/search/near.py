@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from assessments.models import Assessment, Evidence
+from assessments.search import prepared
 from assessments.search.asked import Asked, number_of_element, number_of_evidence
 from assessments.search.results import of_assessment, place
 from assessments.search.within import evidence_of, statements_of, versions_of
@@ -48,20 +49,24 @@ def link(title: str, where: str, url: str) -> dict[str, str]:
 
 def alike(user: User, asked: Asked) -> list[Evidence]:
     """Evidence whose title, owner or file name is spelt almost like the words."""
-    rows = evidence_of(user, asked)
-    files = versions_of(user, asked).filter(file__name__trigram_word_similar=asked.words)
-    arms = [
-        first(rows.filter(title__trigram_word_similar=asked.words)),
-        first(rows.filter(owner__trigram_word_similar=asked.words)),
-        first(rows.filter(pk__in=files.values("evidence"))),
-    ]
-    keys = arms[0].union(*arms[1:])
+    keys = [pk for (pk,) in prepared.rows(spelt_alike, user, asked)]
     told = Evidence.objects.filter(pk__in=keys).select_related("department__trust")
     return list(told.only("number", "title", "owner", "department__name", "department__trust__name")[:MOST_ALIKE])
 
 
-def first(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.order_by().values("pk")[:MOST_ALIKE]
+def spelt_alike(user: User, asked: Asked) -> QuerySet[Any, Any]:
+    seen = evidence_of(user, asked)
+    files = versions_of(user, asked).filter(file__name__trigram_word_similar=asked.words)
+    arms = [
+        first(seen.filter(title__trigram_word_similar=asked.words)),
+        first(seen.filter(owner__trigram_word_similar=asked.words)),
+        first(seen.filter(pk__in=files.values("evidence"))),
+    ]
+    return arms[0].union(*arms[1:])
+
+
+def first(seen: QuerySet[Any]) -> QuerySet[Any, Any]:
+    return seen.order_by().values_list("pk")[:MOST_ALIKE]
 
 
 def meant(asked: Asked, evidence: list[Evidence]) -> str:
