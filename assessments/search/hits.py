@@ -4,9 +4,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import BooleanField, F, Func, OuterRef, QuerySet, Subquery, Value
 
+from assessments.models import Assessment
 from assessments.search import prepared
 from assessments.search.asked import Asked, Kind
 from assessments.search.within import evidence_of, findings_of, statements_of, uses_of, versions_of
@@ -63,8 +65,8 @@ def every_kind(user: User, asked: Asked) -> QuerySet[Any, Any]:
         # What it is said to show for an element finds evidence, too.
         ranked(Kind.EVIDENCE, uses_of(user, asked), query, key="evidence_id"),
         ranked(Kind.PAGES, pages_of(user, asked), query),
-        ranked(Kind.STATEMENTS, statements_of(user, asked), query),
-        ranked(Kind.FINDINGS, findings_of(user, asked), query),
+        ranked(Kind.STATEMENTS, in_reach(user, statements_of(user, asked)), query),
+        ranked(Kind.FINDINGS, in_reach(user, findings_of(user, asked)), query),
     ]
     return arms[0].union(*arms[1:], all=True)
 
@@ -75,6 +77,17 @@ def ranked(kind: Kind, seen: QuerySet[Any], query: SearchQuery, key: str = "pk")
     held: Any = seen.filter(words=query).order_by()
     found: QuerySet[Any, Any] = held.annotate(kind=Value(kind.value), key=F(key), rank=rank)
     return found.values_list("kind", "key", "rank")[: MOST_OF_A_KIND + 1]
+
+
+def in_reach(user: User, seen: QuerySet[Any]) -> QuerySet[Any]:
+    """The same rows, said once more: PostgreSQL then begins with one's own assessments, not with others' words."""
+    if not user.bodies_as(Role.CERTIFIER):
+        return seen
+    keys = ArraySubquery(Assessment.objects.visible_to(user).order_by().values("pk"))
+    one_of = Func(
+        F("assessment_id"), keys, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField()
+    )
+    return seen.filter(one_of)
 
 
 def pages_of(user: User, asked: Asked) -> QuerySet[Page]:
