@@ -33,8 +33,13 @@ class PatientData(TextChoices):
 
 # States in which all the bytes are here and nothing has been found against them yet.
 UNDER_CHECK = frozenset({FileState.WAITING, FileState.CHECKING})
+# States in which its check found nothing against it.
+PASSED = frozenset({FileState.CLEAN, FileState.NOT_SCANNED})
+# States in which its check found something, or could not be made.
+SHUT = frozenset({FileState.QUARANTINED, FileState.UNCHECKED})
+SETTLED = PASSED | SHUT
 # States in which a file supports nothing and nobody gets it.
-REFUSED = frozenset({FileState.QUARANTINED, FileState.UNCHECKED, FileState.DESTROYED})
+REFUSED = SHUT | {FileState.DESTROYED}
 
 
 def may_be_served(state: str, *, must_be_scanned: bool) -> bool:
@@ -44,7 +49,7 @@ def may_be_served(state: str, *, must_be_scanned: bool) -> bool:
 
 def counts_as_evidence(state: str) -> bool:
     """Whether a file supports an element: it has arrived, and nothing is known against it."""
-    return state in UNDER_CHECK or state in (FileState.CLEAN, FileState.NOT_SCANNED)
+    return state in UNDER_CHECK | PASSED
 
 
 # Characters that are never drawn: controls, marks that turn the direction of writing, halves of a pair.
@@ -127,9 +132,9 @@ def holding(uses: Iterable[Use], *, rule: str, today: date) -> list[Use]:
 
 def rule_that_ends(state: str, uses: Sequence[Use]) -> str | None:
     """The rule by which a file's time will be up; None for one that is on its way, or gone."""
-    if state in (FileState.QUARANTINED, FileState.UNCHECKED):
+    if state in SHUT:
         return "refused"
-    if state not in (FileState.CLEAN, FileState.NOT_SCANNED):
+    if state not in PASSED:
         return None
     if not uses:
         return "unused"

@@ -74,7 +74,7 @@ def pages(user: User, asked: Asked, keys: list[int]) -> dict[int, Result]:
         row.pk: Result(
             kind=Kind.PAGES,
             title=f"{row.label or f'Page {row.number}'} of {version.evidence.title}",
-            url=page_url(version, row.number),
+            url=reverse("assessments:version_page", args=[version.pk, row.number]),
             where=of_version(version, inside=may(user, Action.READ_LIBRARY, version.evidence.department)),
             extract=marked(row.found),
         )
@@ -96,16 +96,8 @@ def names_of(department: str) -> dict[str, F]:
 def of_version(version: EvidenceVersion, *, inside: bool) -> str:
     """Where a version belongs. That there is a newer one is for its department and its trust to know."""
     words = f"{version.evidence.code}, {version.file}. {place(version.evidence.department)}."
-    return (
-        words
-        if version.evidence.current_id == version.pk or not inside
-        else f"{words} Version {version.number}, not the current one."
-    )
-
-
-def page_url(version: EvidenceVersion, number: int) -> str:
-    """The page in the viewer."""
-    return reverse("assessments:version_page", args=[version.pk, number])
+    is_older = version.evidence.current_id != version.pk
+    return f"{words} Version {version.number}, not the current one." if is_older and inside else words
 
 
 def statements(user: User, asked: Asked, keys: list[int]) -> dict[int, Result]:

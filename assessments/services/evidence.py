@@ -127,7 +127,7 @@ def edit_evidence(
     Refused while somebody reviews it; what is said of a version stays for good once an assessment was decided on it.
     """
     row = Evidence.objects.select_for_update(of=("self",)).select_related("current").get(pk=evidence.pk)
-    said = {row: {}, row.current: {}}  # type: dict[Any, dict[str, Any]]
+    said: dict[Evidence | EvidenceVersion, dict[str, Any]] = {row: {}, row.current: {}}
     for name, value in words.items():
         holder = row.current if name in OF_A_VERSION else row
         if getattr(holder, name) != value:

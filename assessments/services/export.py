@@ -20,6 +20,11 @@ from files.rules import FileState, ending_of
 
 MOST_BYTES_OF_A_NAME = 200  # leaves room for the folders in which people unpack
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+NOT_SERVED: dict[str, str] = {
+    FileState.WAITING: "It is being checked.",
+    FileState.CHECKING: "It is being checked.",
+    FileState.NOT_SCANNED: "It waits for the virus scanner.",
+}
 HEADINGS = [
     "Code", "Title", "Version", "Kept by", "Date", "Valid until", "Review on", "Elements", "Strongest for",
     "What it shows, and where", "File in this ZIP", "Web address", "Bytes", "SHA-256", "Why it is not in this ZIP",
@@ -109,7 +114,9 @@ def why_it_is_missing(version: EvidenceVersion, *, open_to_them: bool) -> str:
     if file.state == FileState.DESTROYED or file.blob is None:
         return "It was destroyed by the rules on how long each kind of record is kept."
     if not file.is_servable:
-        return "It is being checked." if file.is_under_check else "It is kept shut since its check."
+        return NOT_SERVED.get(file.state, "It is kept shut since its check.")
+    if not open_to_them and file.read_at is None:
+        return NOT_SERVED[FileState.CHECKING]
     return "" if open_to_them else "Its department has yet to decide whether it names a patient."
 
 

@@ -20,9 +20,7 @@ from assessments.views.evidence import find_element
 from departments.access import Action, SignedInRequest, guard
 from departments.rules import in_words
 from departments.views.typed import typed
-from files.rules import FileState
-
-SETTLED = {FileState.CLEAN, FileState.NOT_SCANNED, FileState.QUARANTINED, FileState.UNCHECKED}
+from files.rules import SETTLED, FileState
 
 
 @guard(Action.ADD_EVIDENCE, on=Assessment)

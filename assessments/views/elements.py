@@ -19,9 +19,8 @@ from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.services.writing import save_finding, save_statement
 from assessments.views import breadcrumbs
 from departments.access import Action, SignedInRequest, guard, may
+from departments.views.files import SHOWN
 from departments.views.typed import typed
-
-VIEWABLE = ("application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp", "text/plain")
 
 
 @guard(Action.READ_ASSESSMENT, on=Assessment)
@@ -148,7 +147,7 @@ def page(
         "colleague": colleague,
         "kept": request.method == "GET" and request.kept_words is not None and form is not None,
         "uses": uses,
-        "viewable": VIEWABLE,
+        "viewable": SHOWN,
         "inside": may(request.user, Action.READ_LIBRARY, assessment),
         "may_add": assessment.takes_statements and may(request.user, Action.ADD_EVIDENCE, assessment),
         "accepted": accepted_kinds(),

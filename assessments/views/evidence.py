@@ -18,9 +18,9 @@ from assessments.models import Assessment, Element, Evidence, EvidenceUse, Evide
 from assessments.services.evidence import edit_evidence, use_evidence
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.views import breadcrumbs
-from assessments.views.elements import VIEWABLE
 from assessments.workflow import Stage
 from departments.access import Action, SignedInRequest, guard, may
+from departments.views.files import SHOWN
 from departments.views.typed import typed
 
 
@@ -45,7 +45,7 @@ def detail(request: SignedInRequest, evidence: Evidence) -> HttpResponse:
         "lines": [{"version": one, "rests": resting_on(one, uses)} for one in versions],
         "uses": uses,
         "rows": facts(evidence, versions[0]),
-        "viewable": VIEWABLE,
+        "viewable": SHOWN,
         "inside": may(request.user, Action.READ_LIBRARY, evidence.department),
         "crumbs": breadcrumbs.to_list(),
         "may_edit": may(request.user, Action.ADD_EVIDENCE, evidence.department),

@@ -132,6 +132,7 @@ def detail(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
         "verdict": verdict(assessment, rows, of_findings=of_findings),
         "returned": last_return(assessment),
         "carries_from": carries_from(request, assessment),
+        "rests_on_evidence": any(row.evidence for row in rows),
         "crumbs": breadcrumbs.to_list(),
         "next_words": WHAT_COMES_NEXT[Stage(assessment.stage)],
         "today": timezone.localdate(),

@@ -13,11 +13,10 @@ from assessments.models import Evidence, EvidenceUse, EvidenceVersion
 from assessments.services.evidence import add_version
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.services.reuse import used_by
-from assessments.views.elements import VIEWABLE
 from assessments.views.evidence import crumbs_of
 from assessments.views.viewing import is_open
 from departments.access import Action, SignedInRequest, guard, may
-from departments.views.files import file_response
+from departments.views.files import SHOWN, file_response
 from departments.views.typed import typed
 
 
@@ -63,7 +62,7 @@ def file(request: SignedInRequest, version: EvidenceVersion) -> HttpResponseBase
 @guard(Action.READ_ASSESSMENT, on=EvidenceVersion)
 def state(request: SignedInRequest, version: EvidenceVersion) -> HttpResponse:
     """A part of a page: how far the file has come, and its links once it may be opened."""
-    context = {"version": version, "viewable": VIEWABLE, "size": request.GET.get("size", "")}
+    context = {"version": version, "viewable": SHOWN, "size": request.GET.get("size", "")}
     context["inside"] = may(request.user, Action.READ_LIBRARY, version.evidence.department)
     context["use"] = use_asked_for(request, version)
     return render(request, "assessments/version_file.html", context)

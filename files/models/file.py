@@ -96,7 +96,7 @@ class File(models.Model):
 
     @property
     def is_under_check(self) -> bool:
-        return self.state in (FileState.WAITING, FileState.CHECKING)
+        return self.state in UNDER_CHECK
 
     @property
     def is_on_its_way(self) -> bool:

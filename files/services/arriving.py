@@ -21,8 +21,9 @@ from departments.services.jobs import enqueue
 from departments.services.refusals import Refused
 from files.models import File
 from files.rules import FileState, display_name
+from files.services.above import refuse_unless_wanted
 from files.services.intake import CHECK_TASK
-from files.services.limits import refuse_early, refuse_unless_wanted
+from files.services.limits import refuse_early
 
 BATCH_BYTES = 8 * CHUNK_BYTES  # written in one transaction, and held in memory until then
 BATCH_SECONDS = 5.0  # a slow line's bytes are written this often at least
@@ -58,7 +59,7 @@ class Line(Protocol):
 @transaction.atomic
 def begin(*, department: Department, name: str, size: int, by: User) -> File:
     """Announce a file of `size` bytes. Raises Refused with a sentence for the sender when it cannot be accepted."""
-    refuse_unless_wanted(department=department)
+    refuse_unless_wanted(department)
     # Two announcements at once would both find the space that is enough for one.
     Trust.objects.select_for_update(no_key=True).get(pk=department.trust_id)
     shown = display_name(name)

@@ -13,15 +13,15 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from departments.services.files import open_blob
 from departments.services.jobs import enqueue, publish
 from files.child import ChildFailed, run_limited
 from files.inspection import MEGABYTES, SECONDS
 from files.models import File
-from files.rules import FileState
+from files.rules import PASSED, FileState
 from files.scanner import ScannerAway, TooLargeToScan, scan
+from files.services.above import tell_who_counts
 from files.services.intake import CHECK_TASK
 
 SILENT = timedelta(minutes=5)  # a check or a reading that showed no life for this long has died
@@ -98,7 +98,11 @@ def look_into(file: File) -> Found:
         said: dict[str, Any] = {"checked_at": timezone.now()}
         if file.state != FileState.NOT_SCANNED:
             beat(file)
-            seen = inspect(path, file.name)
+            try:
+                seen = inspect(path, file.name)
+            except ChildFailed as failure:
+                log.warning("inspection_failed", file=file.pk, reason=failure.reason)
+                return Found(FileState.UNCHECKED, said | {"problems": [COULD_NOT_BE_CHECKED]})
             said |= {"content_type": seen["content_type"]}
             if seen["problems"]:
                 return Found(FileState.QUARANTINED, said | {"problems": [one["words"] for one in seen["problems"]]})
@@ -112,13 +116,9 @@ def beat(file: File) -> None:
 
 
 def inspect(path: Path, name: str) -> dict[str, Any]:
-    """What the inspection says: `{"content_type": str, "problems": [{"code", "words"}]}`."""
+    """What the inspection says: `{"content_type": str, "problems": [{"code", "words"}]}`. Raises ChildFailed."""
     arguments = (str(path), name.encode(errors="replace").decode())
-    try:
-        answer = run_limited("files.inspection", *arguments, seconds=SECONDS, megabytes=MEGABYTES)
-    except ChildFailed as failure:
-        log.warning("inspection_failed", reason=str(failure))
-        return {"content_type": "", "problems": [{"code": "unreadable", "words": COULD_NOT_BE_CHECKED}]}
+    answer = run_limited("files.inspection", *arguments, seconds=SECONDS, megabytes=MEGABYTES)
     seen: dict[str, Any] = json.loads(answer)
     return seen
 
@@ -160,14 +160,8 @@ def finish(file: File, attempt: int, found: Found) -> None:
     if not news:
         return
     tell_who_counts(held)
-    if held.read_at is None and held.state in (FileState.CLEAN, FileState.NOT_SCANNED):
+    if held.read_at is None and held.state in PASSED:
         enqueue(READ_TASK, held.pk)
-
-
-def tell_who_counts(file: File) -> None:
-    """Call whoever counts files, in this transaction: a floor above, which this one does not know."""
-    for address in settings.FILES_TELL:
-        import_string(address)(file=file)
 
 
 def sweep() -> None:

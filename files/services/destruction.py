@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.module_loading import import_string
 
 from departments.models import User
 from departments.services.refusals import Refused
 from files.models import Destruction, File, LegalHold
-from files.rules import FileState, Use, holding, rule_that_ends
+from files.rules import SETTLED, FileState, Use, holding, rule_that_ends
+from files.services.above import tell_who_counts, what_rests_on
 from files.services.contents import remove_unused, remove_what_nothing_uses
 from files.services.leftovers import sweep_leftovers
-from files.services.retention import retention_rules, what_rests_on
+from files.services.retention import retention_rules
 
 BATCH = 200
 
@@ -49,8 +48,7 @@ def destroy(*, file: File, rule: str, reason: str, by: User | None) -> Destructi
         file=row, department=row.department, name=row.name, size=row.size, sha256=blob.sha256 or "", rule=rule,
         reason=reason, shared=shared, by=by, at=now,
     )  # fmt: skip
-    for address in settings.FILES_TELL:
-        import_string(address)(file=row)
+    tell_who_counts(row)
     log.warning("file_destroyed", file=row.pk, rule=rule, sha256=blob.sha256, by=by and by.pk)
     return done
 
@@ -78,8 +76,7 @@ def destroy_what_is_due() -> int:
     """
     destroyed = 0
     rules = retention_rules()
-    ended = [FileState.QUARANTINED, FileState.UNCHECKED, FileState.CLEAN, FileState.NOT_SCANNED]
-    rows = File.objects.filter(state__in=ended).select_related("department").order_by("pk")
+    rows = File.objects.filter(state__in=SETTLED).select_related("department").order_by("pk")
     last = 0
     while some := list(rows.filter(pk__gt=last)[:BATCH]):
         uses = what_rests_on(some)

@@ -6,7 +6,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from departments.models import Department, Trust
 from files.models import Destruction, File
-from files.rules import FileState
+from files.rules import SHUT, FileState
 
 MOST_QUARANTINED = 50
 
@@ -23,8 +23,7 @@ def space_by_department(trust: Trust) -> list[dict[str, Any]]:
 
 def kept_shut(trust: Trust) -> QuerySet[File]:
     """Files in quarantine, and those that could not be checked; the newest first."""
-    states = [FileState.QUARANTINED, FileState.UNCHECKED]
-    rows = File.objects.filter(department__trust=trust, state__in=states)
+    rows = File.objects.filter(department__trust=trust, state__in=SHUT)
     return rows.select_related("department", "sent_by").order_by("-checked_at", "-pk")[:MOST_QUARANTINED]
 
 

@@ -15,8 +15,8 @@ from departments.services.files import hashed, open_blob
 from departments.services.places import Damaged
 from files.models import File, IntegrityCheck
 from files.services import orphans
+from files.services.above import what_rests_on
 from files.services.contents import references
-from files.services.retention import what_rests_on
 
 MOST_PROBLEMS = 1000  # that a row keeps; all of them are told
 SLICE_BYTES = 2 * 1024**3  # of one hour: a terabyte in three weeks

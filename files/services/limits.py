@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.db.models import Sum
 from django.template.defaultfilters import filesizeformat
-from django.utils.module_loading import import_string
 
 from departments.models import Blob, Department, Trust
 from departments.services.files import refuse_size
@@ -25,12 +24,6 @@ def refuse_early(*, name: str, size: int, department: Department) -> None:
             f"There is not enough space left for this file: it is {filesizeformat(size)}, and your trust has "
             f"{filesizeformat(max(left, 0))} of {filesizeformat(quota_of(trust))} left. Ask your trust administrator."
         )
-
-
-def refuse_unless_wanted(*, department: Department) -> None:
-    """Raise Refused when nothing that a department sends now could be used (settings.FILES_ASK)."""
-    for address in settings.FILES_ASK:
-        import_string(address)(department=department)
 
 
 def quota_of(trust: Trust) -> int:

@@ -21,13 +21,13 @@ from files.models import File, Page
 from files.patients import MOST_SIGNS, find_identifiers
 from files.reading import reader
 from files.reading.office import to_pdf
-from files.rules import FileState, PatientData
-from files.services.checking import READ_TASK, SILENT, beat, tell_who_counts
+from files.rules import PASSED, PatientData
+from files.services.above import tell_who_counts
+from files.services.checking import READ_TASK, SILENT, beat
 
 MOST_ATTEMPTS = 3
 # PostgreSQL refuses to index a text whose words fill more than a megabyte.
 MOST_CHARACTERS = 200_000
-CHECKED = (FileState.CLEAN, FileState.NOT_SCANNED)
 
 log = structlog.get_logger(__name__)
 
@@ -81,7 +81,7 @@ def take(pk: int) -> File | None:
         now = timezone.now()
         free = Q(read_attempts=0) | Q(beaten_at__lt=now - SILENT)
         rows = File.objects.select_for_update(skip_locked=True, of=("self",)).select_related("blob")
-        file = rows.filter(free, pk=pk, state__in=CHECKED, read_at=None).first()
+        file = rows.filter(free, pk=pk, state__in=PASSED, read_at=None).first()
         if file is not None:
             file.read_attempts, file.beaten_at = file.read_attempts + 1, now
             file.save(update_fields=["read_attempts", "beaten_at"])
@@ -179,7 +179,7 @@ def stored(picture: Path | None) -> Blob | None:
 def finish(file: File, *, signs: list[dict[str, Any]], cut: bool) -> None:
     """Tell on the row what was read, and what looks like a patient's identifier: its sender must decide about that."""
     held = File.objects.select_for_update(of=("self",)).get(pk=file.pk)
-    if held.read_at is not None or held.state not in CHECKED:
+    if held.read_at is not None or held.state not in PASSED:
         return
     pages = Page.objects.filter(blob__files=held)
     held.read_at, held.pages, held.cut = timezone.now(), pages.count(), cut
@@ -205,7 +205,7 @@ def signs_in(read: Read) -> list[dict[str, Any]]:
 def sweep() -> None:
     """Queue again whatever is checked and was not read, or was left behind; what failed for good is told as unread."""
     left_behind = Q(beaten_at=None) | Q(beaten_at__lt=timezone.now() - SILENT) | Q(read_attempts=0)
-    rows = File.objects.filter(left_behind, state__in=CHECKED, read_at=None)
+    rows = File.objects.filter(left_behind, state__in=PASSED, read_at=None)
     rows.filter(read_attempts__gte=MOST_ATTEMPTS).update(read_at=timezone.now())
     for pk in rows.filter(read_attempts__lt=MOST_ATTEMPTS).order_by("sent_at").values_list("pk", flat=True)[:100]:
         publish(READ_TASK, pk)
