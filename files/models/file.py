@@ -12,7 +12,7 @@ from django.db.models import Q
 from departments.models import Blob, Department, Scope, User
 from departments.models.history import remembered
 from departments.rules import Role
-from files.rules import FileState, PatientData, may_be_served
+from files.rules import UNDER_CHECK, FileState, PatientData, may_be_served
 
 
 class FileQuerySet(models.QuerySet["File"]):
