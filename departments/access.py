@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -11,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
 
 from departments.models import Scope, Scoped, User
 from departments.rules import DEPARTMENT_ROLES, TRUST_ROLES, Role
@@ -103,6 +105,42 @@ R = TypeVar("R", bound=HttpResponseBase)
 M = TypeVar("M", bound=Model)
 
 
+@dataclass(frozen=True)
+class Guarded:
+    """The rows behind a view's guard: their model, and the field and keyword that find one."""
+
+    model: type[Model]
+    by: str
+
+
+def rows_to_open(user: User, paths: Iterable[str]) -> dict[str, Scoped | None]:
+    """Those of these addresses that somebody may open now, each with its row (None for a page of no one row).
+
+    Asks what the guards ask, in one query for each model.
+    """
+    opened: dict[str, Scoped | None] = {}
+    behind: dict[Guarded, list[tuple[str, Action, str]]] = {}
+    for path in dict.fromkeys(paths):
+        try:
+            match = resolve(path.partition("?")[0].partition("#")[0])
+        except Resolver404:
+            continue
+        action: Action | None = getattr(match.func, "guarded_by", None)
+        guarded: Guarded | None = getattr(match.func, "guards", None)
+        if guarded and action:
+            behind.setdefault(guarded, []).append((path, action, str(match.kwargs[guarded.by])))
+        elif action and may(user, action):
+            opened[path] = None
+    for guarded, asked in behind.items():
+        manager: Any = guarded.model._default_manager
+        rows = manager.visible_to(user).filter(**{f"{guarded.by}__in": {value for _, _, value in asked}})
+        found = {str(getattr(row, guarded.by)): row for row in rows}
+        opened |= {
+            path: found[value] for path, action, value in asked if value in found and may(user, action, found[value])
+        }
+    return opened
+
+
 def guard(
     action: Action, *, on: type[M], by: str = "pk"
 ) -> Callable[[Callable[Concatenate[SignedInRequest, M, P], R]], Callable[..., R]]:
@@ -124,6 +162,7 @@ def guard(
             return view(request, row, **kwargs)  # type: ignore[call-arg]
 
         guarded.guarded_by = action  # type: ignore[attr-defined]
+        guarded.guards = Guarded(on, by)  # type: ignore[attr-defined]
         return guarded
 
     return decorate

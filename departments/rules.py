@@ -68,6 +68,67 @@ class EmailState(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
+class NoticeKind(models.TextChoices):
+    """What a notice is about, as people choose it on the page of their e-mails."""
+
+    STAGE = "stage", "An assessment moves on"
+    DECISION = "decision", "Decisions and certificates"
+    QUERY = "query", "Queries"
+    CHALLENGE = "challenge", "The draft report and its facts"
+    VISIT = "visit", "Visits"
+    ACTION = "action", "Corrective actions"
+    DUE = "due", "Reminders of dates"
+    EVIDENCE = "evidence", "Evidence that runs out"
+    PRACTICE = "practice", "Good practice"
+    ROLE = "role", "Roles and handover"
+
+
+KIND_MEANINGS = {
+    NoticeKind.STAGE: "It was submitted, returned, assigned, sent back, paused or withdrawn.",
+    NoticeKind.DECISION: "An outcome was decided, or an appeal was heard.",
+    NoticeKind.QUERY: "Somebody asks or answers about an element.",
+    NoticeKind.CHALLENGE: "The draft report is there to check, or a fact in it is challenged or answered.",
+    NoticeKind.VISIT: "A visit is planned, moved, called off or closed.",
+    NoticeKind.ACTION: "An action is yours, is done, or was checked.",
+    NoticeKind.DUE: "Something is due soon, today, or overdue.",
+    NoticeKind.EVIDENCE: "Documents are out of date, expire soon or are due for review. Once a month.",
+    NoticeKind.PRACTICE: "A case waits for consent, is published or is nominated.",
+    NoticeKind.ROLE: "You have a new role, or somebody hands a department over to you.",
+}
+
+# What asks something of its reader when it has a date; the other kinds are news, which can wait for the morning.
+KINDS_THAT_ASK = frozenset(
+    {NoticeKind.STAGE, NoticeKind.QUERY, NoticeKind.CHALLENGE, NoticeKind.VISIT, NoticeKind.ACTION, NoticeKind.DUE}
+)
+
+
+class Way(models.TextChoices):
+    """How a notice reaches somebody. It is always on Home too."""
+
+    AT_ONCE = "at_once", "At once"
+    DAILY = "daily", "Once a day"
+    HOME = "home", "On Home only"
+
+
+class NoticeState(models.TextChoices):
+    """How far a notice has come."""
+
+    WAITING = "waiting", "Waiting"
+    SENT = "sent", "Sent by e-mail"
+    READ = "read", "Read on Home"
+    DROPPED = "dropped", "Not sent: its page is closed to this person now"
+
+
+def way_of(*, kind: str, has_deadline: bool, chosen: str, takes_mail: bool) -> Way:
+    """How a notice goes: as its reader chose for the kind; else with the daily e-mail, and at once only when
+    something is asked of them by a date."""
+    if not takes_mail:
+        return Way.HOME
+    if chosen:
+        return Way(chosen)
+    return Way.AT_ONCE if has_deadline and kind in KINDS_THAT_ASK else Way.DAILY
+
+
 def ending_would_leave_no_lead(*, role: str, leads_now: int) -> bool:
     """Whether ending this role would leave a department with nobody to answer for it."""
     return role == Role.LEAD and leads_now <= 1

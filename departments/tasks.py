@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from departments.services import email
+from departments.services import email, mailing
 
 
 @shared_task
@@ -13,3 +13,13 @@ def send_email(pk: int) -> None:
 @shared_task
 def sweep_emails() -> None:
     email.sweep_emails()
+
+
+@shared_task
+def send_notice(pk: int) -> None:
+    mailing.send_notice(pk=pk)
+
+
+@shared_task
+def sweep_notices() -> None:
+    mailing.sweep_notices()

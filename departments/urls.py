@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from departments.views import invitations, organisations, people, sites
+from departments.views import emails, invitations, organisations, people, sites
 
 app_name = "departments"
 
@@ -27,5 +27,8 @@ urlpatterns: list[URLPattern] = [
     path("roles/<int:pk>/end/", people.end_role, name="end_role"),
     path("invitations/<int:pk>/resend/", people.resend_invitation, name="resend_invitation"),
     path("invitations/<int:pk>/withdraw/", people.withdraw_invitation, name="withdraw_invitation"),
+    path("your-e-mails/", emails.your_emails, name="your_emails"),
+    path("e-mails/stop/<str:token>/", emails.stop_emails, name="stop_emails"),
+    path("notices/read/", emails.read_notices, name="read_notices"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
 ]

@@ -1,6 +1,8 @@
 """Home: what waits for somebody, whatever their roles, and how their assessments come on."""
 
 import functools
+from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,8 +14,18 @@ from assessments.workflow import Stage
 from departments.access import Action, SignedInRequest, guard_anywhere, may
 from departments.models import User
 from portal.dashboards import evidence, waiting
+from portal.dashboards.asked import Asked, urgency
 
 MOST_REPORTS = 5
+
+
+# What else asks something of people than the assessments themselves, of which the page has read the rows already.
+ASKING: tuple[Callable[[User, date], Iterable[Asked]], ...] = (
+    evidence.may_name_patients,
+    evidence.runs_out,
+    waiting.without_lead,
+    waiting.not_taken_up,
+)
 
 
 @guard_anywhere(Action.SEE_HOME)
@@ -21,15 +33,8 @@ def what_waits(request: SignedInRequest) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     rows = list(waiting.assessments_of(user, today)) if may(user, Action.LIST_ASSESSMENTS) else []
     writes_in = [row for row in rows if row.stage != Stage.DECIDED and may_write(user, row)]
-    asked = [one for row in rows if (one := waiting.asked_of(user, row, today))]
-    if may(user, Action.READ_PATIENT_SIGNS):
-        asked += evidence.may_name_patients(user, today)
-    if may(user, Action.ADD_EVIDENCE):
-        asked += evidence.runs_out(user, today)
-    if may(user, Action.MANAGE_PEOPLE):
-        asked += [*waiting.without_lead(user), *waiting.not_taken_up(user)]
     context = {
-        "asked": asked,
+        "asked": asked_of(user, rows, today),
         "due": [one for row in rows if (one := waiting.falls_due(user, row, today))],
         "reports": [one for row in rows if (one := waiting.report_to_read(user, row, today))][:MOST_REPORTS],
         "own": [waiting.working_on(user, row) for row in writes_in],
@@ -46,6 +51,13 @@ def what_waits(request: SignedInRequest) -> HttpResponse:
 def home(request: SignedInRequest) -> HttpResponse:
     """What waits for somebody; to who has no role, how to come by one: they have just signed in and met no wall."""
     return what_waits(request) if request.user.held else render(request, "portal/no_role.html")
+
+
+def asked_of(user: User, rows: list[Any], today: date) -> list[Asked]:
+    """Everything that is asked of somebody, most urgent first."""
+    asked = [one for row in rows if (one := waiting.asked_of(user, row, today))]
+    asked += [one for ask in ASKING for one in ask(user, today)]
+    return sorted(asked, key=lambda one: urgency(one, today))
 
 
 def may_write(user: User, row: Any) -> bool:

@@ -20,5 +20,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="7", minute="41"),
         "options": {"expires": 3600},
     },
+    "sweep-notices": {"task": "departments.tasks.sweep_notices", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-emails": {"task": "departments.tasks.sweep_emails", "schedule": 60.0, "options": {"expires": 60}},
 }

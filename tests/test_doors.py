@@ -135,6 +135,11 @@ DOORS: dict[str, Door] = {
     "departments:invitation": Door(
         opens=EVERYBODY, public=True, kwargs=lambda world: {"token": "not-a-token"}, status=(404,)
     ),
+    "departments:your_emails": anywhere(IN_ROLE),
+    "departments:read_notices": Door(opens=IN_ROLE, forbids=["stranger"], status=POSTED),
+    "departments:stop_emails": Door(
+        opens=EVERYBODY, public=True, kwargs=lambda world: {"token": "not-a-token"}, status=(404,)
+    ),
     "files:kept": of_the_trust(),
     "files:set_hold": of_the_trust(),
     "files:lift_hold": of_a_trusts_row("legal_hold"),

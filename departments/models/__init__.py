@@ -2,6 +2,7 @@
 
 from departments.models.email import OutgoingEmail
 from departments.models.files import CHUNK_BYTES, Blob, BlobChunk
+from departments.models.notices import Digest, MailWishes, Notice
 from departments.models.organisations import (
     CertificationBody,
     Department,
@@ -20,9 +21,12 @@ __all__ = [
     "BlobChunk",
     "CertificationBody",
     "Department",
+    "Digest",
     "Held",
     "Invitation",
+    "MailWishes",
     "Membership",
+    "Notice",
     "OutgoingEmail",
     "Partner",
     "Scope",

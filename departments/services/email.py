@@ -15,9 +15,9 @@ SEND_TASK = "departments.tasks.send_email"
 
 
 @transaction.atomic
-def queue_email(*, to: str, subject: str, body: str) -> OutgoingEmail:
+def queue_email(*, to: str, subject: str, body: str, headers: dict[str, str] | None = None) -> OutgoingEmail:
     """Store an e-mail; it is sent once what caused it is committed."""
-    email = OutgoingEmail.objects.create(to=to, subject=" ".join(subject.split()), body=body)
+    email = OutgoingEmail.objects.create(to=to, subject=" ".join(subject.split()), body=body, headers=headers or {})
     enqueue(SEND_TASK, email.pk)
     return email
 
@@ -30,7 +30,7 @@ def send_email(*, pk: int) -> None:
         return
     email.attempts += 1
     try:
-        EmailMessage(email.subject, email.body, to=[email.to]).send()
+        EmailMessage(email.subject, email.body, to=[email.to], headers=email.headers).send()
     except OSError as error:
         email.last_error = str(error)
         email.next_try_at = timezone.now() + timedelta(minutes=2**email.attempts)

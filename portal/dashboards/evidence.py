@@ -16,11 +16,14 @@ from departments.rules import Role
 from files.models import File
 from files.rules import FileState, PatientData
 from portal.dashboards import words
-from portal.dashboards.waiting import MOST, NEWS, Asked
+from portal.dashboards.asked import Asked
+from portal.dashboards.waiting import MOST, NEWS
 
 
 def runs_out(user: User, today: date) -> Iterator[Asked]:
     """A line for each department of one's own whose newest assessment rests on evidence that runs out or has."""
+    if not may(user, Action.ADD_EVIDENCE):
+        return
     own = user.departments_as(Role.LEAD, Role.CONTRIBUTOR)
     ending = Evidence.objects.filter(department__in=own).in_the_newest_assessment()
     ending = ending.of_standing(Standing.EXPIRED, Standing.EXPIRES, today=today)
@@ -40,6 +43,8 @@ def runs_out(user: User, today: date) -> Iterator[Asked]:
 
 def may_name_patients(user: User, today: date) -> Iterator[Asked]:
     """Files of one's own department that wait for a decision; to who runs the trust, those that were lately kept."""
+    if not may(user, Action.READ_PATIENT_SIGNS):
+        return
     found = Q(patient_data=PatientData.FOUND)
     kept = Q(patient_data=PatientData.CONFIRMED, patient_decided_at__date__gte=today - NEWS)
     rows = File.objects.visible_to(user).filter(found | kept).exclude(state=FileState.DESTROYED)

@@ -19,6 +19,7 @@ from departments.access import Action, may
 from departments.models import Department, Invitation, Membership, User
 from departments.rules import Role
 from portal.dashboards import words
+from portal.dashboards.asked import Asked, pressing_words
 from reports.models import ReportState
 
 MOST = 50  # a home page says what is pressing; the list of assessments has the rest
@@ -84,6 +85,7 @@ def to_prepare(user: User, row: Any, today: date) -> Asked:
             hint,
             status,
             colour or "red",
+            row.due_on,
         )
     if elements == ready and may(user, Action.SUBMIT, row):
         hint = f"{about(row)}. All {elements} elements are ready."
@@ -93,10 +95,11 @@ def to_prepare(user: User, row: Any, today: date) -> Asked:
             hint,
             status,
             colour or "green",
+            row.due_on,
         )
     hint = f"{about(row)}. {elements - ready} of {elements} elements still need something."
     url = f"{address('assessments:detail', row)}?show=missing"
-    return Asked(f"Prepare the self-assessment: {row.department.name}", url, hint, status, colour)
+    return Asked(f"Prepare the self-assessment: {row.department.name}", url, hint, status, colour, row.due_on)
 
 
 def to_find(row: Any) -> Asked:
@@ -137,11 +140,16 @@ def falls_due(user: User, row: Any, today: date) -> Asked | None:
             f"{about(row)}, by {words.day(row.due_on)}",
             status,
             colour,
+            row.due_on,
         )
     if row.certified_until and today <= row.certified_until <= today + RENEWAL:
         hint = f"{about(row)}, on {words.day(row.certified_until)}"
         return Asked(
-            f"Certificate ends: {row.department.name}", url, hint, words.away(row.certified_until, today).capitalize()
+            f"Certificate ends: {row.department.name}",
+            url,
+            hint,
+            words.away(row.certified_until, today).capitalize(),
+            due=row.certified_until,
         )
     return None
 
@@ -165,8 +173,10 @@ def report_to_read(user: User, row: Any, today: date) -> Asked | None:
     )
 
 
-def without_lead(user: User) -> Iterator[Asked]:
+def without_lead(user: User, today: date) -> Iterator[Asked]:
     """Departments that nobody answers for, of the trusts in which this person gives roles."""
+    if not may(user, Action.MANAGE_PEOPLE):
+        return
     leads = Membership.objects.current().filter(role=Role.LEAD, department=OuterRef("pk"))
     for department in Department.objects.visible_to(user).filter(~Exists(leads)).defer("about")[:MOST]:
         if may(user, Action.MANAGE_PEOPLE, department.trust):
@@ -174,8 +184,10 @@ def without_lead(user: User) -> Iterator[Asked]:
             yield Asked(f"Invite a lead for {department.name}", url, department.trust.name, "No lead", "orange")
 
 
-def not_taken_up(user: User) -> Iterator[Asked]:
+def not_taken_up(user: User, today: date) -> Iterator[Asked]:
     """Invitations that still wait for an answer, a line for each trust."""
+    if not may(user, Action.MANAGE_PEOPLE):
+        return
     trust = Coalesce("trust__ods_code", "department__trust__ods_code")
     invitations = Invitation.objects.visible_to(user).open().values(ods_code=trust).annotate(n=Count("pk"))
     for row in invitations.order_by("ods_code"):
@@ -230,26 +242,6 @@ def about(row: Any) -> str:
 
 def address(name: str, row: Any) -> str:
     return reverse(name, args=[row.pk])
-
-
-def pressing_words(due: date | None, today: date) -> tuple[str, str]:
-    """The colour and the words of a deadline."""
-    if due is None:
-        return "", "No date set"
-    return ("red" if due < today else ""), f"Due {words.away(due, today)}" if due >= today else words.away(
-        due, today
-    ).capitalize()
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One thing that waits: a link, what it is about, how it stands, and the colour of that tag (none: plain words)."""
-
-    title: str
-    url: str
-    hint: str
-    status: str
-    colour: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from assessments.services import cycle
 from assessments.workflow import Kind
 from departments.models import CertificationBody, Department, Invitation, Membership, Trust
 from departments.rules import Role
-from portal.dashboards.waiting import pressing_words
+from portal.dashboards.asked import Asked, pressing_words, urgency
 from tests.conftest import make_person
 
 EVERY_ROLE = ["lead", "contributor", "executive", "administrator", "assessor", "certifier"]
@@ -161,3 +161,14 @@ def test_home_costs_seven_queries_and_the_same_sql_whatever_waits(client, here, 
         costs.append((len(sent), sum(len(query["sql"]) for query in sent.captured_queries)))
     assert [number for number, _ in costs] == [MOST_QUERIES, MOST_QUERIES]
     assert abs(costs[0][1] - costs[1][1]) < 50
+
+
+def test_what_waits_is_sorted_by_how_pressing_it_is():
+    today = date(2026, 11, 22)
+    days = {"far off": 90, "soon": 3, "overdue": -1, "undated": None, "long overdue": -40, "later": 30}
+    waits = [
+        Asked(title, "/", "", "", due=None if away is None else today + timedelta(days=away))
+        for title, away in days.items()
+    ]
+    in_order = [one.title for one in sorted(waits, key=lambda one: urgency(one, today))]
+    assert in_order == ["long overdue", "overdue", "soon", "later", "undated", "far off"]
