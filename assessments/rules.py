@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, NamedTuple, Self
 
 from django.db.models import TextChoices
@@ -49,6 +50,14 @@ def decide_award(rule: "AwardRule", ratings: Mapping[str, str | None]) -> "Verdi
         unrated=tuple(element for element, band in held.items() if band is None),
         counts={band: sum(1 for other in held.values() if other == band) for band in Band},
     )
+
+
+def working_days_after(day: date, number: int) -> date:
+    """The last of so many working days that begin after a day. Bank holidays count as working days."""
+    while number:
+        day += timedelta(days=1)
+        number -= day.weekday() < 5
+    return day
 
 
 def what_is_missing(

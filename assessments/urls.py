@@ -4,6 +4,7 @@ from django.urls import path
 
 from assessments.views import (
     adding,
+    around,
     carrying,
     choosing,
     coverage,
@@ -15,6 +16,7 @@ from assessments.views import (
     overview,
     patients,
     search,
+    stages,
     versions,
     viewing,
 )
@@ -27,9 +29,13 @@ urlpatterns = [
     path("departments/<int:pk>/assessments/open/", overview.open_, name="open"),
     path("assessments/<int:pk>/", overview.detail, name="detail"),
     path("assessments/<int:pk>/submit/", moves.submit, name="submit"),
-    path("assessments/<int:pk>/return/", moves.return_, name="return"),
     path("assessments/<int:pk>/assign/", moves.assign, name="assign"),
+    path("assessments/<int:pk>/summary/", moves.summary, name="summary"),
     path("assessments/<int:pk>/propose/", moves.propose, name="propose"),
+    *(
+        path(f"assessments/<int:pk>/{move.value.replace('_', '-')}/", stages.page(move), name=move.value)
+        for move in stages.PAGES
+    ),
     path("assessments/<int:pk>/coverage/", coverage.coverage, name="coverage"),
     path("assessments/<int:pk>/carry-forward/", carrying.carry, name="carry_forward"),
     path("departments/<int:pk>/evidence/", library.library, name="library"),
@@ -37,6 +43,7 @@ urlpatterns = [
     path("assessments/<int:pk>/evidence.zip", export.evidence, name="evidence_zip"),
     path("assessments/<int:pk>/elements/<str:number>/", elements.element, name="element"),
     path("assessments/<int:pk>/elements/<str:number>/evidence/add/", adding.add, name="evidence_add"),
+    path("assessments/<int:pk>/elements/<str:number>/around/", around.around, name="element_around"),
     path(
         "assessments/<int:pk>/elements/<str:number>/evidence/arrived/<uuid:token>/",
         adding.arrived,

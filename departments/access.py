@@ -39,8 +39,14 @@ class Action(StrEnum):
     ASSIGN = "assign an assessor"
     READ_OPEN_FINDINGS = "read findings before the decision"
     WRITE_FINDING = "record findings"
-    PROPOSE = "propose an outcome"
+    VISIT = "plan the visit, make it and close it"
+    PROPOSE = "write the draft report, send it to be checked and propose an outcome"
+    READ_DRAFT = "read the draft report once it is sent, and check its facts"
     DECIDE = "decide, or send back for more work"
+    APPEAL = "appeal against a decision"
+    HEAR_APPEAL = "hear an appeal"
+    WITHDRAW = "withdraw an assessment"
+    PAUSE = "pause an assessment and resume it"
     READ_REPORT = "see, download and make again the award report"
 
 
@@ -65,8 +71,14 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.ASSIGN: frozenset({Role.CERTIFIER}),
     Action.READ_OPEN_FINDINGS: frozenset({Role.ASSESSOR, Role.CERTIFIER}),
     Action.WRITE_FINDING: frozenset({Role.ASSESSOR}),
+    Action.VISIT: frozenset({Role.ASSESSOR}),
     Action.PROPOSE: frozenset({Role.ASSESSOR}),
+    Action.READ_DRAFT: frozenset({Role.LEAD}),
     Action.DECIDE: frozenset({Role.CERTIFIER}),
+    Action.APPEAL: frozenset({Role.LEAD}),
+    Action.HEAR_APPEAL: frozenset({Role.CERTIFIER}),
+    Action.WITHDRAW: frozenset({Role.LEAD}),
+    Action.PAUSE: frozenset({Role.CERTIFIER}),
     Action.READ_REPORT: frozenset({Role.LEAD, Role.EXECUTIVE, Role.ASSESSOR, Role.CERTIFIER}),
 }
 

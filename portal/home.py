@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.workflow import Stage
+from assessments.workflow import ENDED
 from departments.access import Action, SignedInRequest, guard_anywhere, may
 from departments.models import User
 from portal.dashboards import evidence, waiting
@@ -32,7 +32,7 @@ ASKING: tuple[Callable[[User, date], Iterable[Asked]], ...] = (
 def what_waits(request: SignedInRequest) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     rows = list(waiting.assessments_of(user, today)) if may(user, Action.LIST_ASSESSMENTS) else []
-    writes_in = [row for row in rows if row.stage != Stage.DECIDED and may_write(user, row)]
+    writes_in = [row for row in rows if row.stage not in ENDED and may_write(user, row)]
     context = {
         "asked": asked_of(user, rows, today),
         "due": [one for row in rows if (one := waiting.falls_due(user, row, today))],
@@ -68,7 +68,7 @@ def to_open(user: User, rows: list[Any]) -> list[dict[str, str]]:
     """Departments in which this person may open an assessment and none is under way."""
     if not may(user, Action.OPEN_ASSESSMENT):
         return []
-    under_way = {row.department_id for row in rows if row.stage != Stage.DECIDED}
+    under_way = {row.department_id for row in rows if row.stage not in ENDED}
     return [
         {"place": held.place, "url": reverse("assessments:open", args=[held.department_id])}
         for held in {held.department_id: held for held in user.held if held.department_id}.values()

@@ -8,6 +8,7 @@ import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.periods import APPEAL_DAYS, INDEPENDENCE_YEARS, INVITATION_DAYS  # noqa: F401
 from portal.production import refuse_unsafe_production
 from portal.schedule import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 
@@ -217,7 +218,6 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_NAME = env("SESSION_COOKIE_NAME", default="sessionid")
-INVITATION_DAYS = 14
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

@@ -23,7 +23,7 @@ from assessments.services.evidence import add_evidence, next_version_id
 from assessments.services.standard_file import BUNDLED_STANDARD, read_standard
 from assessments.services.standards import store_standard
 from assessments.services.tallies import recount
-from assessments.workflow import Stage
+from assessments.workflow import Move, Stage
 from departments.models import (
     Blob,
     CertificationBody,
@@ -214,8 +214,19 @@ def in_review(submitted: Assessment, people: dict[str, User]) -> Assessment:
 
 
 @pytest.fixture
-def proposed(in_review: Assessment, people: dict[str, User]) -> Assessment:
-    """Every finding is written: 9 Compliance Plus, 45 Compliant, 3 Partially Compliant; an award is proposed."""
+def visit_planned(in_review: Assessment, people: dict[str, User]) -> Assessment:
+    return cycle.go(assessment=in_review, move=Move.PLAN_VISIT, by=people["assessor"])
+
+
+@pytest.fixture
+def visited(visit_planned: Assessment, people: dict[str, User]) -> Assessment:
+    return cycle.go(assessment=visit_planned, move=Move.CLOSE_VISIT, by=people["assessor"])
+
+
+@pytest.fixture
+def drafted(visited: Assessment, people: dict[str, User]) -> Assessment:
+    """The draft report: every finding is written, 9 Compliance Plus, 45 Compliant, 3 Partially Compliant."""
+    in_review = cycle.go(assessment=visited, move=Move.DRAFT, by=people["assessor"])
     findings = in_review.findings.select_related("element").order_by("element__position")
     for position, finding in enumerate(findings):
         band = Band.COMPLIANCE_PLUS if position < 9 else Band.COMPLIANT
@@ -236,7 +247,20 @@ def proposed(in_review: Assessment, people: dict[str, User]) -> Assessment:
     }
     cycle.save_summary(assessment=in_review, version=0, by=people["assessor"], **words)
     recount(in_review)
-    return cycle.propose(assessment=in_review, outcome=Outcome.AWARD, by=people["assessor"])
+    return Assessment.objects.get(pk=in_review.pk)
+
+
+@pytest.fixture
+def in_factual_check(drafted: Assessment, people: dict[str, User]) -> Assessment:
+    """The draft, which proposes an award, is with the department."""
+    return cycle.send_draft(assessment=drafted, outcome=Outcome.AWARD, by=people["assessor"])
+
+
+@pytest.fixture
+def proposed(in_factual_check: Assessment, people: dict[str, User]) -> Assessment:
+    """The department has checked the facts; an award is proposed."""
+    checked = cycle.finish_fact_check(assessment=in_factual_check, by=people["lead"])
+    return cycle.propose(assessment=checked, outcome=Outcome.AWARD, by=people["assessor"])
 
 
 def make_link(department: Department, by: User, *, number: int, title: str = "A page of ours") -> Evidence:
@@ -340,6 +364,16 @@ def use_in_review(evidence_in_review: Evidence) -> EvidenceUse:
 def decided(proposed: Assessment, people: dict[str, User]) -> Assessment:
     """The award is decided: its facts are stored and its report is queued."""
     return decisions.decide(assessment=proposed, outcome=Outcome.AWARD, by=people["certifier"]).assessment
+
+
+@pytest.fixture
+def appealed(decided: Assessment, people: dict[str, User]) -> Assessment:
+    return cycle.go(assessment=decided, move=Move.APPEAL, by=people["lead"], reason="4.3.5 was not looked at.")
+
+
+@pytest.fixture
+def paused(in_review: Assessment, people: dict[str, User]) -> Assessment:
+    return cycle.go(assessment=in_review, move=Move.PAUSE, by=people["certifier"], reason="The ward is closed.")
 
 
 @pytest.fixture

@@ -81,6 +81,18 @@ def of_a_trusts_row(world: str) -> Door:
     return Door(opens=["administrator"], forbids=["executive"], world=world, kwargs=pk)
 
 
+def of_the_assessor(world: str) -> Door:
+    return Door(opens=["assessor"], forbids=["lead", "contributor", "executive", "certifier"], world=world, kwargs=pk)
+
+
+def of_the_certifier(world: str) -> Door:
+    return Door(opens=["certifier"], forbids=["lead", "contributor", "executive", "assessor"], world=world, kwargs=pk)
+
+
+def of_the_lead(world: str) -> Door:
+    return Door(opens=["lead"], forbids=["contributor", "executive", "assessor", "certifier"], world=world, kwargs=pk)
+
+
 PUBLIC = Door(opens=EVERYBODY, public=True, status=(200, 302, 503))
 POSTED = (405,)
 
@@ -186,9 +198,21 @@ DOORS: dict[str, Door] = {
     "assessments:assign": Door(
         opens=["certifier"], forbids=["lead", "contributor", "executive"], world="submitted", kwargs=pk
     ),
-    "assessments:propose": Door(
-        opens=["assessor"], forbids=["lead", "contributor", "executive", "certifier"], world="in_review", kwargs=pk
-    ),
+    "assessments:summary": of_the_assessor("in_review"),
+    "assessments:propose": of_the_assessor("in_factual_check"),
+    "assessments:plan_visit": of_the_assessor("in_review"),
+    "assessments:call_off_visit": of_the_assessor("visit_planned"),
+    "assessments:close_visit": of_the_assessor("visit_planned"),
+    "assessments:reopen_visit": of_the_assessor("visited"),
+    "assessments:draft": of_the_assessor("visited"),
+    "assessments:take_back": of_the_assessor("in_factual_check"),
+    "assessments:appeal": of_the_lead("decided"),
+    "assessments:dismiss_appeal": of_the_certifier("appealed"),
+    "assessments:allow_appeal": of_the_certifier("appealed"),
+    "assessments:withdraw": of_the_lead("in_review"),
+    "assessments:pause": of_the_certifier("in_review"),
+    "assessments:resume": of_the_certifier("paused"),
+    "assessments:element_around": Door(opens=READERS, world="in_review", kwargs=of_element),
     "assessments:coverage": Door(opens=READERS, world="in_review", kwargs=pk),
     "assessments:carry_forward": Door(opens=WRITERS, forbids=["executive"], world="renewing_with_old", kwargs=pk),
     "assessments:library": Door(

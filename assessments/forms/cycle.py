@@ -45,9 +45,18 @@ class AssignForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why something goes back to whoever must work on it."""
+    """Why a move is made, where whoever works on it next must know."""
 
-    reason = WordsField(label="What must be done first", rows=5, help_text="They read this, so say what and where.")
+    reason = WordsField(rows=5, error_messages={"required": "Say why, so that the reader knows what to do."})
+
+    def __init__(self, data: Any = None, *, asks: str, hint: str) -> None:
+        super().__init__(data)
+        self.helper = helper()
+        self.fields["reason"].label, self.fields["reason"].help_text = asks, hint
+
+
+class ConfirmForm(forms.Form):
+    """Nothing is asked but to be sure."""
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)

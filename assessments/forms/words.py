@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from assessments.models import Assessment, Element, Finding, Statement
 from assessments.rules import Band, Outcome
+from assessments.workflow import Stage
 
 LONGEST_TEXT = 20_000
 SMALL = {"class": "nhsuk-radios--small nhsuk-radios--inline"}
@@ -99,8 +100,26 @@ class FindingForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
-class ProposalForm(forms.Form):
-    """What the assessor writes of the whole, and the outcome that they propose."""
+class OutcomeField(forms.ChoiceField):
+    """The outcome that an assessor proposes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        choices = [(outcome.value, outcome.label) for outcome in (Outcome.AWARD, Outcome.NO_AWARD)]
+        super().__init__(label="Outcome that you propose", choices=choices, widget=forms.RadioSelect, **kwargs)
+
+
+class OutcomeForm(forms.Form):
+    """The outcome alone, once the facts are checked."""
+
+    outcome = OutcomeField(error_messages={"required": "Choose the outcome that you propose."})
+
+    def __init__(self, data: Any = None, *, assessment: Assessment) -> None:
+        super().__init__(data, initial={"outcome": assessment.proposed_outcome})
+        self.helper = helper()
+
+
+class SummaryForm(forms.Form):
+    """What the assessor writes of the whole; to send the draft, also the outcome that they propose."""
 
     mark_optional = False  # nothing is optional in the end, though everything may wait
 
@@ -112,11 +131,12 @@ class ProposalForm(forms.Form):
     )
     strengths = WordsField(label="Summary of strengths", rows=8, required=False)
     recommendation = WordsField(label="Recommendation", rows=5, required=False)
-    outcome = forms.ChoiceField(
-        label="Outcome that you propose",
-        choices=[(outcome.value, outcome.label) for outcome in (Outcome.AWARD, Outcome.NO_AWARD)],
-        widget=forms.RadioSelect,
+    outcome = OutcomeField(required=False)
+    facts_due_on = forms.DateField(
+        label="Until when the department checks the facts",
         required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Only for sending the draft. Empty: ten working days.",
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -125,6 +145,8 @@ class ProposalForm(forms.Form):
         shown = {name: getattr(assessment, name) for name in names}
         super().__init__(data, initial={**shown, "version": assessment.proposal_version})
         self.helper = helper()
+        if assessment.stage != Stage.DRAFT_REPORT:
+            del self.fields["outcome"], self.fields["facts_due_on"]
 
     def words(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in ("method", "strengths", "recommendation")}

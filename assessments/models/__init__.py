@@ -1,9 +1,10 @@
 """What the assessments app remembers; import models from here."""
 
-from assessments.models.assessment import Assessment, Finding, StageMove, Statement
+from assessments.models.assessment import Assessment, StageMove
 from assessments.models.evidence import Evidence, EvidenceService, EvidenceUse, EvidenceVersion
 from assessments.models.reminder import EvidenceReminder
 from assessments.models.standard import BandMeaning, Criterion, Element, Standard, SubCriterion
+from assessments.models.words import Finding, Statement
 
 __all__ = [
     "Assessment",

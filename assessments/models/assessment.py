@@ -4,26 +4,46 @@ from __future__ import annotations
 
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from assessments.models.standard import Element, Standard
-from assessments.rules import Band, Outcome, what_is_missing
-from assessments.workflow import FINDINGS_ARE_OPEN, STATEMENTS_ARE_OPEN, Kind, Move, Stage
+from assessments.models.standard import Standard
+from assessments.rules import Outcome
+from assessments.workflow import (
+    DECISION_STANDS,
+    ENDED,
+    FINDINGS_ARE_OPEN,
+    FIXED,
+    STATEMENTS_ARE_OPEN,
+    WITH_THE_BODY,
+    Kind,
+    Move,
+    Stage,
+)
 from departments.models import CertificationBody, Department, Scope, User
 from departments.models.history import remembered
 from departments.rules import Role
-from files.models.words import WithoutWords, words_of
 
-FIXED = """
+ROWS_ARE_FIXED = """
     IF EXISTS (
         SELECT 1 FROM assessments_assessment
-        WHERE stage = 'decided' AND id = CASE TG_OP WHEN 'DELETE' THEN OLD.assessment_id ELSE NEW.assessment_id END
+        WHERE stage IN ('decided', 'appealed', 'withdrawn')
+        AND id = CASE TG_OP WHEN 'DELETE' THEN OLD.assessment_id ELSE NEW.assessment_id END
     ) THEN
         RAISE EXCEPTION 'fixed_once_decided: cannot change rows of % for a decided assessment', TG_TABLE_NAME;
     END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF;
+"""
+# An appeal and its dismissal change the stage and nothing else; an appeal that is allowed opens the assessment again.
+ROW_IS_FIXED = """
+    IF OLD.stage = 'withdrawn' OR NOT (
+        OLD.stage = 'appealed' AND NEW.stage = 'desk_review'
+        OR NEW.stage IN ('decided', 'appealed') AND OLD.stage <> NEW.stage
+        AND to_jsonb(NEW) - 'stage' = to_jsonb(OLD) - 'stage'
+    ) THEN
+        RAISE EXCEPTION 'a_decision_is_fixed: cannot change a decided or withdrawn assessment';
+    END IF;
+    RETURN NEW;
 """
 
 
@@ -33,12 +53,21 @@ def fixed_once_decided() -> pgtrigger.Trigger:
         name="fixed_once_decided",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        func=FIXED,
+        func=ROWS_ARE_FIXED,
     )
 
 
 UNDECIDED = Q(decided_at=None, decided_by=None, outcome="")
 DECIDED = Q(decided_at__isnull=False, decided_by__isnull=False, outcome__in=[Outcome.AWARD, Outcome.NO_AWARD])
+# Paused or withdrawn, it may have an assessor or not.
+HALTED = [Stage.PAUSED, Stage.WITHDRAWN]
+NEVER_ASSIGNED = [Stage.PREPARING, Stage.SUBMITTED, *HALTED]
+ASSIGNED = [stage for stage in Stage if stage not in (Stage.PREPARING, Stage.SUBMITTED)]
+
+
+def handed_over() -> Q:
+    """What a certification body knows of: submitted, and not withdrawn before it ever was."""
+    return ~Q(stage=Stage.PREPARING) & ~Q(stage=Stage.WITHDRAWN, submitted_at=None)
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
@@ -47,9 +76,13 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         return self.with_names().filter(
             Q(department_id__in=user.departments_as(Role.LEAD, Role.CONTRIBUTOR))
             | Q(department__trust_id__in=user.trusts_as(Role.EXECUTIVE))
-            | Q(body_id__in=user.bodies_as(Role.CERTIFIER)) & ~Q(stage=Stage.PREPARING)
-            | Q(body_id__in=user.bodies_as(Role.ASSESSOR), assessor=user) & ~Q(stage=Stage.PREPARING)
+            | Q(body_id__in=user.bodies_as(Role.CERTIFIER)) & handed_over()
+            | Q(body_id__in=user.bodies_as(Role.ASSESSOR), assessor=user) & handed_over()
         )
+
+    def under_way(self) -> AssessmentQuerySet:
+        """Neither decided nor withdrawn. One that is appealed may have to be taken up again, so it counts."""
+        return self.exclude(stage__in=ENDED)
 
     def with_names(self) -> AssessmentQuerySet:
         """Everything that a line or a heading says of an assessment, in one query."""
@@ -76,6 +109,12 @@ class Assessment(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="to_assess"
     )
     assigned_at = models.DateTimeField(null=True, blank=True)
+    declared_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when nothing stands against its assessor: findings wait for this."
+    )
+    draft_sent_at = models.DateTimeField(null=True, blank=True)
+    facts_due_on = models.DateField(null=True, blank=True, help_text="Until when the department checks the draft.")
+    facts_checked_at = models.DateTimeField(null=True, blank=True, help_text="When it said that it has.")
     method = models.TextField(blank=True)
     strengths = models.TextField("summary of strengths", blank=True)
     recommendation = models.TextField(blank=True)
@@ -87,6 +126,7 @@ class Assessment(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     certified_until = models.DateField(null=True, blank=True)
+    paused_from = models.CharField(max_length=20, choices=Stage, blank=True)
     proposal_version = models.PositiveIntegerField(default=0)
     tallies = models.JSONField(
         default=dict,
@@ -99,17 +139,19 @@ class Assessment(models.Model):
         ordering = ["-opened_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=UNDECIDED & ~Q(stage=Stage.DECIDED) | DECIDED & Q(stage=Stage.DECIDED),
+                condition=UNDECIDED & ~Q(stage__in=sorted(DECISION_STANDS))
+                | DECIDED & Q(stage__in=sorted(DECISION_STANDS)),
                 name="an_assessment_is_decided_whole_or_not_at_all",
             ),
             models.CheckConstraint(
-                condition=Q(assessor=None, assigned_at=None, stage__in=[Stage.PREPARING, Stage.SUBMITTED])
-                | Q(
-                    assessor__isnull=False,
-                    assigned_at__isnull=False,
-                    stage__in=[Stage.DESK_REVIEW, Stage.DECISION, Stage.DECIDED],
-                ),
+                condition=Q(assessor=None, assigned_at=None, stage__in=NEVER_ASSIGNED)
+                | Q(assessor__isnull=False, assigned_at__isnull=False, stage__in=ASSIGNED),
                 name="an_assessment_under_review_has_an_assessor",
+            ),
+            models.CheckConstraint(
+                condition=Q(stage=Stage.PAUSED, paused_from__in=WITH_THE_BODY)
+                | ~Q(stage=Stage.PAUSED) & Q(paused_from=""),
+                name="a_paused_assessment_knows_where_it_was",
             ),
             models.CheckConstraint(
                 condition=Q(decided_by=None) | ~Q(decided_by=F("assessor")),
@@ -117,15 +159,17 @@ class Assessment(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["department"],
-                condition=~Q(stage=Stage.DECIDED),
+                condition=~Q(stage__in=sorted(ENDED)),
                 name="a_department_has_one_assessment_under_way",
             ),
         ]
         triggers = [
-            pgtrigger.Protect(
+            pgtrigger.Trigger(
                 name="a_decision_is_fixed",
+                when=pgtrigger.Before,
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__stage=Stage.DECIDED),
+                condition=pgtrigger.Q(old__stage__in=sorted(FIXED)),
+                func=ROW_IS_FIXED,
             ),
             pgtrigger.Protect(name="an_assessment_is_never_removed", operation=pgtrigger.Delete),
         ]
@@ -152,113 +196,16 @@ class Assessment(models.Model):
 
     @property
     def takes_findings(self) -> bool:
-        return self.stage in FINDINGS_ARE_OPEN
+        return self.stage in FINDINGS_ARE_OPEN and self.declared_at is not None
 
     @property
     def is_decided(self) -> bool:
-        return self.stage == Stage.DECIDED
-
-
-class StatementQuerySet(models.QuerySet["Statement"]):
-    def visible_to(self, user: User) -> StatementQuerySet:
-        """Those of the assessments that somebody can see."""
-        return self.filter(assessment__in=Assessment.objects.visible_to(user))
-
-    def in_order(self) -> StatementQuerySet:
-        """As the standard lists the elements, each with its criterion, in one query."""
-        return self.select_related("element__subcriterion__criterion").order_by("element__position")
-
-
-@remembered(exclude=["evidence_count", "words"])
-class Statement(models.Model):
-    """What a department says of one element: how it meets it, the band it gives itself, what to see on the visit."""
-
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="statements")
-    element = models.ForeignKey(Element, on_delete=models.PROTECT, related_name="statements")
-    text = models.TextField("statement", blank=True)
-    band = models.CharField("own band", max_length=20, choices=Band, blank=True)
-    tell_me = models.TextField("to see on the visit", blank=True)
-    evidence_count = models.PositiveIntegerField(default=0, help_text="Stored, not counted again on every page.")
-    version = models.PositiveIntegerField(default=0)
-    edited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    edited_at = models.DateTimeField(null=True, blank=True)
-
-    words = words_of(text="B", tell_me="C")
-
-    objects = WithoutWords.from_queryset(StatementQuerySet)()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["assessment", "element"], name="one_statement_for_an_element"),
-        ]
-        indexes = [GinIndex(fields=["words"], name="statements_by_their_words")]
-        triggers = [fixed_once_decided()]
-
-    def __str__(self) -> str:
-        return f"Statement on {self.element}"
+        """A decision stands: it can be read, and changed no more."""
+        return self.stage in DECISION_STANDS
 
     @property
-    def missing(self) -> list[str]:
-        """What still blocks this element, in words; nothing when it is ready."""
-        return what_is_missing(
-            band=self.band,
-            has_text=bool(self.text),
-            has_evidence=bool(self.evidence_count),
-            has_tell_me=bool(self.tell_me),
-            show_me=self.element.show_me,
-        )
-
-    @property
-    def is_ready(self) -> bool:
-        return not self.missing
-
-
-class FindingQuerySet(models.QuerySet["Finding"]):
-    def visible_to(self, user: User) -> FindingQuerySet:
-        """Those of decided assessments that somebody can see; drafts, of those alone that one assesses or decides."""
-        reviewers = Q(assessment__body_id__in=user.bodies_as(Role.CERTIFIER)) | Q(
-            assessment__body_id__in=user.bodies_as(Role.ASSESSOR), assessment__assessor=user
-        )
-        return self.filter(
-            Q(assessment__stage=Stage.DECIDED) | reviewers, assessment__in=Assessment.objects.visible_to(user)
-        )
-
-    def in_order(self) -> FindingQuerySet:
-        return self.select_related("element__subcriterion__criterion").order_by("element__position")
-
-
-@remembered(exclude=["words"])
-class Finding(models.Model):
-    """What the assessor found of one element."""
-
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="findings")
-    element = models.ForeignKey(Element, on_delete=models.PROTECT, related_name="findings")
-    band = models.CharField(max_length=20, choices=Band, blank=True)
-    narrative = models.TextField("finding", blank=True)
-    strengths = models.TextField(blank=True)
-    improvement = models.TextField("area for improvement", blank=True)
-    good_practice = models.BooleanField("good practice that others could follow", default=False)
-    version = models.PositiveIntegerField(default=0)
-    edited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    edited_at = models.DateTimeField(null=True, blank=True)
-
-    words = words_of(narrative="B", strengths="B", improvement="B")
-
-    objects = WithoutWords.from_queryset(FindingQuerySet)()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["assessment", "element"], name="one_finding_for_an_element"),
-        ]
-        indexes = [GinIndex(fields=["words"], name="findings_by_their_words")]
-        triggers = [fixed_once_decided()]
-
-    def __str__(self) -> str:
-        return f"Finding on {self.element}"
+    def is_fixed(self) -> bool:
+        return self.stage in FIXED
 
 
 @remembered()

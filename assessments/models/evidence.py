@@ -10,10 +10,9 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from assessments.models.assessment import Assessment, fixed_once_decided
+from assessments.models.assessment import Assessment, fixed_once_decided, handed_over
 from assessments.models.standard import Element
 from assessments.pieces import SOON, Standing, how_it_stands, page_named, standing_in_words
-from assessments.workflow import Stage
 from departments.models import Department, Scope, Service, User
 from departments.models.history import remembered
 from departments.rules import Role
@@ -26,7 +25,7 @@ MOST_WORDS = 20  # each costs the database its time, and an address has room for
 
 def open_to_reviewers(user: User) -> models.QuerySet[Assessment]:
     """The assessments that somebody reads from outside the trust: submitted, and theirs to assess or to decide."""
-    return Assessment.objects.exclude(stage=Stage.PREPARING).filter(
+    return Assessment.objects.filter(handed_over()).filter(
         Q(body_id__in=user.bodies_as(Role.CERTIFIER)) | Q(body_id__in=user.bodies_as(Role.ASSESSOR), assessor=user)
     )
 

@@ -19,7 +19,7 @@ from assessments.models import (
 )
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.services.tallies import recount
-from assessments.workflow import Stage
+from assessments.workflow import FIXED, Stage
 from departments.models import Department, Service, User
 from files.models import File
 from files.rules import REFUSED, FileState
@@ -154,7 +154,7 @@ def edit_evidence(
 
 def refuse_what_is_fixed(evidence: Evidence, changes: dict[str, Any]) -> None:
     submitted = Assessment.objects.filter(evidence_uses__evidence=evidence).exclude(stage=Stage.PREPARING)
-    if submitted.exclude(stage=Stage.DECIDED).exists():
+    if submitted.exclude(stage__in=FIXED).exists():
         raise Refused("An assessment that rests on this evidence is being reviewed, so it stays as it is until then.")
     if changes and submitted.filter(evidence_uses__version=evidence.current_id).exists():
         raise Refused("An assessment was decided on this version. Add a new version with the new dates or address.")
@@ -237,6 +237,6 @@ def count_evidence(assessment: Assessment) -> None:
 @transaction.atomic
 def count_again_with(*, file: File) -> None:
     """A file was checked: what it supports counts, or no longer does, wherever an assessment is not decided yet."""
-    rows = Assessment.objects.exclude(stage=Stage.DECIDED).filter(evidence_uses__version__file=file).values("pk")
+    rows = Assessment.objects.exclude(stage__in=FIXED).filter(evidence_uses__version__file=file).values("pk")
     for assessment in Assessment.objects.filter(pk__in=rows).select_for_update():
         count_evidence(assessment)

@@ -8,7 +8,6 @@ from django.db.models import Max
 from django.utils import timezone
 
 from assessments.models import Assessment, EvidenceUse, EvidenceVersion
-from assessments.workflow import Stage
 from files.rules import Use
 from files.services.retention import retention_rules
 
@@ -33,7 +32,7 @@ def what_rests_on(*, files: list[int]) -> dict[int, list[Use]]:
 
 def use_in(assessment: Assessment, version: EvidenceVersion) -> Use:
     words = f"evidence {version.evidence.code} in “{assessment.title}” of {assessment.department}"
-    if assessment.stage == Stage.PREPARING:
+    if assessment.submitted_at is None and not assessment.is_decided:
         return Use(words, "never_submitted", None, submitted=False)
     if assessment.decided_at is None:
         return Use(words, "decided", None, submitted=True)

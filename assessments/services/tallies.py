@@ -4,7 +4,6 @@ from collections import Counter
 from typing import Any
 
 from assessments.models import Assessment, Finding, Statement
-from assessments.workflow import Stage
 
 
 def count(assessment: Assessment) -> dict[str, dict[str, Any]]:
@@ -38,7 +37,7 @@ def count(assessment: Assessment) -> dict[str, dict[str, Any]]:
 
 def recount(assessment: Assessment) -> None:
     """Store the counts. Call with the assessment's row locked, in the transaction that changed what they count."""
-    if assessment.stage == Stage.DECIDED:
+    if assessment.is_fixed:
         return
     assessment.tallies = count(assessment)
     assessment.save(update_fields=["tallies"])

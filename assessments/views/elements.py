@@ -18,6 +18,7 @@ from assessments.models import Assessment, Element, EvidenceUse, Finding, Statem
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.services.writing import save_finding, save_statement
 from assessments.views import breadcrumbs
+from assessments.views.seeing import sees_findings
 from departments.access import Action, SignedInRequest, guard, may
 from departments.views.files import SHOWN
 from departments.views.typed import typed
@@ -55,8 +56,8 @@ def find_statement(assessment: Assessment, number: str) -> Statement:
 
 
 def find_finding(request: SignedInRequest, assessment: Assessment, element: Element) -> Finding | None:
-    """The finding, for those who may read it now: a draft of it stays with the assessor and the certifier."""
-    if not (assessment.is_decided or may(request.user, Action.READ_OPEN_FINDINGS, assessment)):
+    """The finding, for those who may read it now."""
+    if not sees_findings(request.user, assessment):
         return None
     finding = Finding.objects.filter(assessment=assessment, element=element).select_related("edited_by").first()
     if finding is not None:

@@ -1,4 +1,4 @@
-"""What takes an assessment on: submitted, returned, assigned, proposed."""
+"""What takes an assessment on and asks for more than a reason: submitted, assigned, drafted, proposed."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from assessments.forms.cycle import AssignForm, ReasonForm
-from assessments.forms.words import ProposalForm, replace_typed
+from assessments.forms.cycle import AssignForm
+from assessments.forms.words import OutcomeForm, SummaryForm, replace_typed
 from assessments.models import Assessment
 from assessments.services import cycle
 from assessments.services.coverage import coverage_of
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.views import breadcrumbs
 from assessments.views.overview import progress
-from assessments.workflow import Stage
+from assessments.workflow import Move, Stage, step_for
 from departments.access import Action, SignedInRequest, guard
 from departments.views.typed import typed
 
@@ -59,21 +60,6 @@ def pointed_out(assessment: Assessment) -> list[str]:
 
 
 @guard(Action.ASSIGN, on=Assessment)
-def return_(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
-    form = ReasonForm(typed(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            cycle.return_to_department(assessment=assessment, by=request.user, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(None, list(refused.reasons))
-        else:
-            messages.success(request, f"Returned to {assessment.department}, with your reason.")
-            return redirect("portal:home")
-    context = {"assessment": assessment, "form": form, "crumbs": breadcrumbs.to_assessment(assessment)}
-    return render(request, "assessments/return.html", context)
-
-
-@guard(Action.ASSIGN, on=Assessment)
 def assign(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
     form = AssignForm(typed(request), assessment=assessment, by=request.user)
     if request.method == "POST" and form.is_valid():
@@ -87,20 +73,20 @@ def assign(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
     context = {
         "assessment": assessment,
         "form": form,
-        "can": assessment.stage in (Stage.SUBMITTED, Stage.DESK_REVIEW),
+        "can": step_for(Move.ASSIGN, assessment.stage) is not None,
         "crumbs": breadcrumbs.to_assessment(assessment),
     }
     return render(request, "assessments/assign.html", context)
 
 
 @guard(Action.PROPOSE, on=Assessment)
-def propose(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
-    """The summary, saved as often as one likes; the proposal, made once everything is there."""
-    form = ProposalForm(typed(request), assessment=assessment)
+def summary(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
+    """The summary, saved as often as one likes; the draft report, sent once everything is there."""
+    form = SummaryForm(typed(request), assessment=assessment)
     colleague = None
     if request.method == "POST" and form.is_valid():
         try:
-            return save_or_propose(request, assessment, form)
+            return save_or_send(request, assessment, form)
         except SavedByAColleague:
             colleague = assessment
             replace_typed(form, version=str(assessment.proposal_version))
@@ -112,21 +98,48 @@ def propose(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
         "assessment": assessment,
         "form": form,
         "colleague": colleague,
+        "sends": assessment.stage == Stage.DRAFT_REPORT,
         "verdict": cycle.verdict_of(assessment),
         "progress": progress(assessment),
         "crumbs": breadcrumbs.to_assessment(assessment),
-        "sent_back": assessment.moves.filter(move="send_back").last(),
+        "sent_back": assessment.moves.filter(move=Move.SEND_BACK).last(),
+    }
+    return render(request, "assessments/summary.html", context)
+
+
+def save_or_send(request: SignedInRequest, assessment: Assessment, form: SummaryForm) -> HttpResponse:
+    cycle.save_summary(assessment=assessment, version=form.cleaned_data["version"], by=request.user, **form.words())
+    if "send" not in request.POST or assessment.stage != Stage.DRAFT_REPORT:
+        messages.success(request, "The summary is saved.", extra_tags="summary")
+        return redirect("assessments:summary", assessment.pk)
+    outcome, due = form.cleaned_data["outcome"], form.cleaned_data["facts_due_on"]
+    if not outcome:
+        raise Refused("Choose the outcome that you propose.")
+    sent = cycle.send_draft(assessment=assessment, outcome=outcome, facts_due_on=due, by=request.user)
+    until = date_format(sent.facts_due_on) if sent.facts_due_on else ""
+    messages.success(
+        request, f"The draft is sent. The department checks its facts until {until}.", extra_tags="summary"
+    )
+    return redirect("assessments:detail", assessment.pk)
+
+
+@guard(Action.PROPOSE, on=Assessment)
+def propose(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
+    """Puts the outcome to the certifier, once the department has checked the facts or its time has passed."""
+    form = OutcomeForm(typed(request), assessment=assessment)
+    if request.method == "POST" and form.is_valid():
+        try:
+            cycle.propose(assessment=assessment, outcome=form.cleaned_data["outcome"], by=request.user)
+        except Refused as refused:
+            form.add_error(None, list(refused.reasons))
+        else:
+            messages.success(request, "Proposed. The certifier decides.", extra_tags="propose")
+            return redirect("assessments:detail", assessment.pk)
+    context = {
+        "assessment": assessment,
+        "form": form,
+        "can": assessment.stage == Stage.FACTUAL_CHECK,
+        "verdict": cycle.verdict_of(assessment),
+        "crumbs": breadcrumbs.to_assessment(assessment),
     }
     return render(request, "assessments/propose.html", context)
-
-
-def save_or_propose(request: SignedInRequest, assessment: Assessment, form: ProposalForm) -> HttpResponse:
-    cycle.save_summary(assessment=assessment, version=form.cleaned_data["version"], by=request.user, **form.words())
-    if "propose" not in request.POST:
-        messages.success(request, "The summary is saved.", extra_tags="proposal")
-        return redirect("assessments:propose", assessment.pk)
-    if not form.cleaned_data["outcome"]:
-        raise Refused("Choose the outcome that you propose.")
-    cycle.propose(assessment=assessment, outcome=form.cleaned_data["outcome"], by=request.user)
-    messages.success(request, "Proposed. The certifier decides.", extra_tags="proposal")
-    return redirect("assessments:detail", assessment.pk)

@@ -23,6 +23,8 @@ from assessments.services import cycle
 from assessments.services.refusals import Refused
 from assessments.services.reuse import earlier_with_evidence
 from assessments.views import breadcrumbs
+from assessments.views.next_steps import abilities, next_step, other_moves
+from assessments.views.seeing import sees_findings
 from assessments.workflow import WHAT_COMES_NEXT, Move, Stage
 from departments.access import Action, SignedInRequest, guard, guard_anywhere, may
 from departments.models import Department
@@ -111,14 +113,14 @@ def open_(request: SignedInRequest, department: Department) -> HttpResponse:
         else:
             messages.success(request, "The assessment is open. Work through the elements in any order.")
             return redirect("assessments:detail", assessment.pk)
-    under_way = Assessment.objects.filter(department=department).exclude(stage=Stage.DECIDED).first()
+    under_way = Assessment.objects.under_way().filter(department=department).first()
     context = {"department": department, "form": form, "under_way": under_way, "crumbs": breadcrumbs.to_list()}
     return render(request, "assessments/open.html", context)
 
 
 @guard(Action.READ_ASSESSMENT, on=Assessment)
 def detail(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
-    shows_findings = assessment.is_decided or may(request.user, Action.READ_OPEN_FINDINGS, assessment)
+    shows_findings = sees_findings(request.user, assessment)
     rows = read_rows(assessment)
     of_findings = shows_findings and assessment.assessor_id is not None
     show, criterion = request.GET.get("show", ""), request.GET.get("criterion", "")
@@ -136,7 +138,8 @@ def detail(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
         "crumbs": breadcrumbs.to_list(),
         "next_words": WHAT_COMES_NEXT[Stage(assessment.stage)],
         "today": timezone.localdate(),
-        "next_step": next_step(request, assessment, sections),
+        "next_step": next_step(request, assessment),
+        "other_moves": other_moves(request, assessment),
         "may": abilities(request, assessment),
     }
     return render(request, "assessments/detail.html", context)
@@ -242,42 +245,3 @@ def verdict(assessment: Assessment, rows: list[Row], *, of_findings: bool) -> Ve
     elements = (RuleElement(row.number, row.criterion, row.criterion_title, row.not_applicable) for row in rows)
     rule = AwardRule.of(assessment.standard.award_rule, elements)
     return decide_award(rule, {row.number: (row.found if of_findings else row.own) or None for row in rows})
-
-
-def abilities(request: SignedInRequest, assessment: Assessment) -> dict[str, bool]:
-    """What this person may do with this assessment at the stage where it is."""
-    user, stage = request.user, assessment.stage
-    return {
-        "write": assessment.takes_statements and may(user, Action.WRITE_STATEMENT, assessment),
-        "find": assessment.takes_findings and may(user, Action.WRITE_FINDING, assessment),
-        "submit": assessment.takes_statements and may(user, Action.SUBMIT, assessment),
-        "assign": stage in (Stage.SUBMITTED, Stage.DESK_REVIEW) and may(user, Action.ASSIGN, assessment),
-        "give_back": stage == Stage.SUBMITTED and may(user, Action.ASSIGN, assessment),
-        "propose": assessment.takes_findings and may(user, Action.PROPOSE, assessment),
-        "decide": stage == Stage.DECISION and may(user, Action.DECIDE, assessment),
-        "report": assessment.is_decided and may(user, Action.READ_REPORT, assessment),
-    }
-
-
-def next_step(request: SignedInRequest, assessment: Assessment, sections: list[Section]) -> dict[str, Any] | None:
-    """The one button that takes the assessment on, and why it cannot yet."""
-    can = abilities(request, assessment)
-    total = sum(section.elements for section in sections)
-    if can["submit"]:
-        waiting = total - sum(section.ready for section in sections)
-        return step("assessments:submit", assessment, "Submit the self-assessment", waiting, "not ready")
-    if can["propose"]:
-        waiting = total - sum(section.rated for section in sections)
-        return step("assessments:propose", assessment, "Write the summary and propose an outcome", waiting, "not rated")
-    if can["decide"]:
-        return step("reports:decide", assessment, "Read the proposal and decide")
-    if can["give_back"]:
-        return step("assessments:assign", assessment, "Assign an assessor")
-    if can["report"]:
-        return step("reports:award", assessment, "Open the award report")
-    return None
-
-
-def step(name: str, assessment: Assessment, words: str, waiting: int = 0, what: str = "") -> dict[str, Any]:
-    blocked = f"{waiting} element{' is' if waiting == 1 else 's are'} {what} yet." if waiting else ""
-    return {"url": reverse(name, args=[assessment.pk]), "words": words, "blocked": blocked}

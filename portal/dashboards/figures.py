@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Criterion
 from assessments.rules import Band, Outcome
-from assessments.workflow import Stage
+from assessments.workflow import DECISION_STANDS, FIXED, Stage
 from departments.models import Department, Trust
 from reports.models import ReportState
 
@@ -33,8 +33,8 @@ def departments_with_assessments(year: int | None) -> QuerySet[Any, Any]:
     """The query behind a dashboard, made once: putting it together takes longer than running it."""
     assessments = Assessment.objects.filter(department=OuterRef("pk"))
     asked = assessments.filter(opened_at__year=year) if year else assessments
-    decided = asked.filter(stage=Stage.DECIDED).order_by("-decided_at", "-pk")
-    under_way = asked.exclude(stage=Stage.DECIDED)
+    decided = asked.filter(stage__in=DECISION_STANDS).order_by("-decided_at", "-pk")
+    under_way = asked.exclude(stage__in=FIXED)
     certificates = assessments.filter(outcome=Outcome.AWARD).order_by("-certified_until")
     first = assessments.order_by("opened_at").values("opened_at")
     return (
@@ -70,7 +70,7 @@ def standing(row: Mapping[str, Any], today: date) -> Standing:
 def counted(told: Mapping[str, Any]) -> Counted:
     """One assessment: what was found once decided, else the department's own view."""
     tallies: dict[str, Any] = told["tallies"]
-    counts = "found" if told["stage"] == Stage.DECIDED else "own"
+    counts = "found" if told["stage"] in DECISION_STANDS else "own"
     return Counted(
         pk=told["pk"],
         title=told["title"],
@@ -141,7 +141,7 @@ class Counted:
 
     @property
     def decided(self) -> bool:
-        return self.stage == Stage.DECIDED
+        return self.stage in DECISION_STANDS
 
 
 @dataclass(frozen=True)

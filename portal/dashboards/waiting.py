@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from assessments.models import Assessment, Criterion, StageMove
 from assessments.rules import Outcome
-from assessments.workflow import WHAT_COMES_NEXT, Move, Stage
+from assessments.workflow import FINDINGS_ARE_OPEN, FIXED, WHAT_COMES_NEXT, Move, Stage
 from departments.access import Action, may
 from departments.models import Department, Invitation, Membership, User
 from departments.rules import Role
@@ -26,7 +26,10 @@ MOST = 50  # a home page says what is pressing; the list of assessments has the 
 NEWS = timedelta(days=60)  # how long a decision is news
 SOON = timedelta(days=60)  # how early a deadline is shown
 RENEWAL = timedelta(days=365)  # how early the end of a certificate is shown
-FIRST = (Stage.DECISION, Stage.SUBMITTED, Stage.PREPARING, Stage.DESK_REVIEW)
+FIRST = (
+    *(Stage.APPEALED, Stage.DECISION, Stage.SUBMITTED, Stage.PREPARING, Stage.FACTUAL_CHECK, Stage.DRAFT_REPORT),
+    *(Stage.VISITED, Stage.VISIT_PLANNED, Stage.DESK_REVIEW),
+)
 
 
 def assessments_of(user: User, today: date) -> QuerySet[Any]:
@@ -36,7 +39,7 @@ def assessments_of(user: User, today: date) -> QuerySet[Any]:
     """
     moves = StageMove.objects.filter(assessment=OuterRef("pk")).order_by("-at", "-pk")
     criteria = Criterion.objects.filter(standard=OuterRef("standard")).order_by("position")
-    concerns = ~Q(stage=Stage.DECIDED) | Q(decided_at__date__gte=today - NEWS) | Q(certified_until__gte=today)
+    concerns = ~Q(stage__in=FIXED) | Q(decided_at__date__gte=today - NEWS) | Q(certified_until__gte=today)
     pressing = Case(*(When(stage=stage, then=Value(place)) for place, stage in enumerate(FIRST)), default=Value(9))
     return (
         Assessment.objects.visible_to(user)
@@ -60,8 +63,10 @@ def asked_of(user: User, row: Any, today: date) -> Asked | None:
         return Asked(
             f"Assign an assessor: {row.department.name}", address("assessments:assign", row), about(row), status, "blue"
         )
-    if row.stage == Stage.DESK_REVIEW and may(user, Action.WRITE_FINDING, row):
+    if row.stage in FINDINGS_ARE_OPEN and may(user, Action.WRITE_FINDING, row):
         return to_find(row)
+    if row.stage == Stage.FACTUAL_CHECK and may(user, Action.PROPOSE, row):
+        return to_propose(row, today)
     if row.stage == Stage.DECISION and may(user, Action.DECIDE, row) and row.assessor_id != user.pk:
         hint = f"{about(row)}. {row.assessor} proposes: {Outcome(row.proposed_outcome).label.lower()}."
         return Asked(
@@ -113,10 +118,10 @@ def to_find(row: Any) -> Asked:
             "Sent back",
             "red",
         )
-    if rated == elements:
+    if rated == elements and row.stage == Stage.DRAFT_REPORT:
         hint = f"{about(row)}. All {elements} elements are rated."
         return Asked(
-            f"Propose an outcome: {row.department.name}", address("assessments:propose", row), hint, "Ready", "green"
+            f"Send the draft report: {row.department.name}", address("assessments:summary", row), hint, "Ready", "green"
         )
     status = f"{rated} of {elements} rated"
     return Asked(
@@ -125,6 +130,15 @@ def to_find(row: Any) -> Asked:
         about(row),
         status,
     )
+
+
+def to_propose(row: Any, today: date) -> Asked | None:
+    """The outcome can be put to the certifier once the facts are checked or the time for it has passed."""
+    if row.facts_checked_at is None and row.facts_due_on and row.facts_due_on >= today:
+        return None
+    hint = f"{about(row)}. The facts of the draft report are checked."
+    url = address("assessments:propose", row)
+    return Asked(f"Propose an outcome: {row.department.name}", url, hint, "Ready", "green")
 
 
 def falls_due(user: User, row: Any, today: date) -> Asked | None:
@@ -203,7 +217,7 @@ def working_on(user: User, row: Any) -> Own:
         bars = tuple(
             bar(row, criterion, row.tallies[criterion["number"]]["ready"], "ready") for criterion in row.criteria
         )
-    elif row.stage == Stage.DESK_REVIEW and may(user, Action.WRITE_FINDING, row):
+    elif row.stage in FINDINGS_ARE_OPEN and may(user, Action.WRITE_FINDING, row):
         bars = tuple(
             bar(row, criterion, rated(row.tallies[criterion["number"]]), "rated") for criterion in row.criteria
         )

@@ -15,7 +15,7 @@ from assessments.services import cycle
 from assessments.services.evidence import add_evidence, mark_strongest, use_evidence
 from assessments.services.reuse import describe_use
 from assessments.services.tallies import recount
-from assessments.workflow import Stage
+from assessments.workflow import Move, Stage
 from departments.models import Department, Service, User
 from departments.rules import Role
 from files.services.intake import receive
@@ -48,15 +48,29 @@ def tell(told: Written, people: dict[str, User]) -> Assessment:
         cycle.assign(assessment=assessment, assessor=cast.assessor, by=cast.certifier, at=at)
         write_findings(assessment, told, cast)
     if "proposed" in dates:
-        cycle.propose(
-            assessment=assessment, outcome=told["outcome"], by=cast.assessor, at=moment(dates["proposed"], 15, 45)
-        )
+        visit_and_propose(assessment, told, cast)
     if "decided" in dates:
         decide(assessment=assessment, outcome=told["outcome"], by=cast.certifier, at=moment(dates["decided"], 14, 5))
     assessment.refresh_from_db()
     if assessment.stage != Stage(told["stage"]):
         raise ValueError(f"{told['title']} should be at {told['stage']} by its dates, but is at {assessment.stage}.")
     return assessment
+
+
+def visit_and_propose(assessment: Assessment, told: Written, cast: Cast) -> None:
+    """From the plan of the visit to the proposal, at the story's dates."""
+    dates, by, outcome = told["dates"], cast.assessor, told["outcome"]
+    visited = dates["visit_to"]
+    for move, at in (
+        (Move.PLAN_VISIT, moment(dates["desk_review"], 10)),
+        (Move.CLOSE_VISIT, moment(visited, 17, 30)),
+        (Move.DRAFT, moment(visited + timedelta(days=1), 9)),
+    ):
+        cycle.go(assessment=assessment, move=move, by=by, at=at)
+    sent = moment(visited + timedelta(days=3), 9, 5)
+    cycle.send_draft(assessment=assessment, outcome=outcome, by=by, facts_due_on=dates["proposed"], at=sent)
+    cycle.finish_fact_check(assessment=assessment, by=cast.lead, at=moment(dates["proposed"], 9))
+    cycle.propose(assessment=assessment, outcome=outcome, by=by, at=moment(dates["proposed"], 15, 45))
 
 
 def give_evidence(assessment: Assessment, told: Written, elements: dict[str, Element], cast: Cast) -> None:

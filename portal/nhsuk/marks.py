@@ -37,8 +37,15 @@ STAGES = {
     "preparing": Mark("Preparing", "Preparing", "grey", RING),
     "submitted": Mark("Submitted", "Submitted", "blue", STEP),
     "desk_review": Mark("Desk review", "Desk review", "yellow", HALF),
+    "visit_planned": Mark("Visit planned", "Visit planned", "yellow", STEP),
+    "visited": Mark("Visited", "Visited", "yellow", DISC),
+    "draft_report": Mark("Draft report", "Draft", "orange", HALF),
+    "factual_check": Mark("Factual-accuracy check", "Facts", "orange", STEP),
     "decision": Mark("Decision", "Decision", "purple", HALF),
     "decided": Mark("Decided", "Decided", "green", DISC),
+    "appealed": Mark("Appealed", "Appealed", "red", HALF),
+    "paused": Mark("Paused", "Paused", "grey", DASH),
+    "withdrawn": Mark("Withdrawn", "Withdrawn", "grey", CROSS),
 }
 OUTCOMES = {
     "award": Mark("Award", "Award", "green", PLUS),

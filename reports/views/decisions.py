@@ -10,7 +10,7 @@ from assessments.models import Assessment
 from assessments.services import cycle
 from assessments.services.refusals import Refused
 from assessments.views import breadcrumbs
-from assessments.workflow import WHAT_COMES_NEXT, Stage
+from assessments.workflow import WHAT_COMES_NEXT, Move, Stage
 from departments.access import Action, SignedInRequest, guard
 from reports.facts import facts_of
 from reports.forms import DecisionForm
@@ -40,7 +40,7 @@ def decide(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
 
 def decide_or_send_back(request: SignedInRequest, assessment: Assessment, form: DecisionForm) -> HttpResponse:
     if form.sends_back:
-        cycle.send_back(assessment=assessment, reason=form.cleaned_data["reason"], by=request.user)
+        cycle.go(assessment=assessment, move=Move.SEND_BACK, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, "Sent back to the assessor, with your reason.", extra_tags="decision")
         return redirect("assessments:detail", assessment.pk)
     report = decisions.decide(assessment=assessment, outcome=form.cleaned_data["decision"], by=request.user)

@@ -1,14 +1,18 @@
 """An assessment's way from stage to stage: what each move needs, records and forbids."""
 
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
+import time_machine
 from django.db import InternalError
+from django.utils import timezone
 
 from assessments.models import Assessment, Finding, StageMove, Statement
 from assessments.rules import Outcome
 from assessments.services import cycle
 from assessments.services.refusals import Refused
 from assessments.services.tallies import count
-from assessments.workflow import Stage
+from assessments.workflow import Move, Stage
 
 
 def test_opening_makes_an_empty_statement_for_every_element(preparing):
@@ -37,8 +41,8 @@ def test_submitting_names_everything_that_still_blocks_it(written, people):
 
 def test_a_submission_can_be_returned_with_a_reason(submitted, people):
     with pytest.raises(Refused, match="Say why"):
-        cycle.return_to_department(assessment=submitted, reason=" ", by=people["certifier"])
-    returned = cycle.return_to_department(assessment=submitted, reason="Evidence is missing.", by=people["certifier"])
+        cycle.go(assessment=submitted, move=Move.RETURN, reason=" ", by=people["certifier"])
+    returned = cycle.go(assessment=submitted, move=Move.RETURN, reason="Evidence is missing.", by=people["certifier"])
     assert returned.stage == Stage.PREPARING
     assert StageMove.objects.values_list("reason", flat=True).last() == "Evidence is missing."
 
@@ -59,16 +63,37 @@ def test_handing_over_to_another_assessor_keeps_the_findings(in_review, people):
     assert Finding.objects.get(assessment=in_review, element__number="1.1.1").narrative == "Seen."
 
 
-def test_a_proposal_waits_for_every_finding(in_review, people):
-    with pytest.raises(Refused, match="rated yet"):
-        cycle.propose(assessment=in_review, outcome=Outcome.AWARD, by=people["assessor"])
+def test_a_draft_waits_for_every_finding(drafted, people):
+    Finding.objects.filter(assessment=drafted, element__number="1.1.1").update(band="")
+    with pytest.raises(Refused, match="not yet rated"):
+        cycle.send_draft(assessment=drafted, outcome=Outcome.AWARD, by=people["assessor"])
+
+
+def test_a_department_has_ten_working_days_to_check_the_facts(drafted, people):
+    monday = datetime(2026, 11, 2, 9, tzinfo=UTC)
+    sent = cycle.send_draft(assessment=drafted, outcome=Outcome.AWARD, by=people["assessor"], at=monday)
+    assert sent.facts_due_on == date(2026, 11, 16)
+
+
+def test_a_day_that_has_passed_is_no_deadline(drafted, people):
+    with pytest.raises(Refused, match="a day to come"):
+        cycle.send_draft(
+            assessment=drafted, outcome=Outcome.AWARD, facts_due_on=timezone.localdate(), by=people["assessor"]
+        )
+
+
+def test_a_proposal_waits_for_the_facts_to_be_checked(in_factual_check, people):
+    with pytest.raises(Refused, match="to check the facts"):
+        cycle.propose(assessment=in_factual_check, outcome=Outcome.AWARD, by=people["assessor"])
+    with time_machine.travel(timezone.now() + timedelta(days=30)):
+        assert cycle.propose(assessment=in_factual_check, outcome=Outcome.AWARD, by=people["assessor"]).proposed_at
 
 
 def test_a_proposal_follows_the_rule(proposed, people):
-    back = cycle.send_back(assessment=proposed, reason="Look at 2.2 again.", by=people["certifier"])
+    back = cycle.go(assessment=proposed, move=Move.SEND_BACK, reason="Look at 2.2 again.", by=people["certifier"])
     Finding.objects.filter(assessment=back, element__number="1.1.1").update(band="non_compliant", improvement="Do.")
     with pytest.raises(Refused, match="The award rule gives “No award”"):
-        cycle.propose(assessment=back, outcome=Outcome.AWARD, by=people["assessor"])
+        cycle.send_draft(assessment=back, outcome=Outcome.AWARD, by=people["assessor"])
 
 
 def test_a_decision_is_fixed_in_the_database(proposed, people):
@@ -111,7 +136,7 @@ def test_every_move_is_recorded(proposed, people):
     assert moves == [
         ("submit", "lead@example.org"),
         ("assign", "certifier@example.org"),
-        ("propose", "assessor@example.org"),
+        *[(move, "assessor@example.org") for move in ("plan_visit", "close_visit", "draft", "send_draft", "propose")],
     ]
 
 

@@ -2,8 +2,10 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.models import Assessment, Finding, Statement
+from assessments.services import cycle
 from assessments.workflow import Stage
 
 pytestmark = pytest.mark.django_db
@@ -78,27 +80,32 @@ def test_a_return_needs_a_reason_which_the_department_reads(signed_in, submitted
     assert certifier.get(at("detail", submitted)).status_code == 404
 
 
-def test_the_summary_is_saved_and_the_proposal_says_what_is_missing(signed_in, in_review):
-    said = {"method": "A visit.", "strengths": "Many.", "recommendation": "An award.", "outcome": "award", "version": 0}
-    answer = signed_in("assessor").post(at("propose", in_review), {**said, "propose": "1"})
+def test_the_summary_is_saved_and_the_draft_says_what_is_missing(signed_in, drafted):
+    Finding.objects.filter(assessment=drafted).update(band="")
+    said = {"method": "A visit.", "strengths": "More.", "recommendation": "An award.", "outcome": "award", "version": 1}
+    answer = signed_in("assessor").post(at("summary", drafted), {**said, "send": "1"})
     assert answer.status_code == 200
-    assert "rated yet" in answer.content.decode()
-    kept = Assessment.objects.get(pk=in_review.pk)
-    assert (kept.strengths, kept.stage) == ("Many.", Stage.DESK_REVIEW)
+    assert "not yet rated" in answer.content.decode() or "rated yet" in answer.content.decode()
+    kept = Assessment.objects.get(pk=drafted.pk)
+    assert (kept.strengths, kept.stage) == ("More.", Stage.DRAFT_REPORT)
 
 
-def test_an_assessor_proposes(signed_in, in_review):
-    Finding.objects.filter(assessment=in_review).update(band="compliant", narrative="Found.")
-    said = {"method": "A visit.", "strengths": "Many.", "recommendation": "An award.", "outcome": "award", "version": 0}
-    signed_in("assessor").post(at("propose", in_review), {**said, "propose": "1"})
-    assert stage(in_review) == Stage.DECISION
+def test_an_assessor_sends_the_draft_and_proposes(signed_in, drafted):
+    said = {"method": "A visit.", "strengths": "Many.", "recommendation": "An award.", "outcome": "award", "version": 1}
+    assessor = signed_in("assessor")
+    assessor.post(at("summary", drafted), {**said, "send": "1"})
+    assert stage(drafted) == Stage.FACTUAL_CHECK
+    assert "to check the facts" in assessor.post(at("propose", drafted), {"outcome": "award"}).content.decode()
+    Assessment.objects.filter(pk=drafted.pk).update(facts_checked_at=timezone.now())
+    assessor.post(at("propose", drafted), {"outcome": "award"})
+    assert stage(drafted) == Stage.DECISION
 
 
 def test_two_pages_of_the_summary_overwrite_nothing(signed_in, in_review):
     assessor = signed_in("assessor")
     said = {"method": "First.", "strengths": "", "recommendation": "", "version": 0}
-    assessor.post(at("propose", in_review), said)
-    answer = assessor.post(at("propose", in_review), {**said, "method": "Second."})
+    assessor.post(at("summary", in_review), said)
+    answer = assessor.post(at("summary", in_review), {**said, "method": "Second."})
     html = answer.content.decode()
     assert "First." in html
     assert "Second." in html
@@ -124,8 +131,18 @@ def test_the_overview_narrows(signed_in, proposed, query, shows, hides):
 
 def test_the_overview_hides_findings_until_the_decision(signed_in, proposed):
     assert "Compliance Plus" in signed_in("certifier").get(at("detail", proposed)).content.decode()
-    html = signed_in("lead").get(at("detail", proposed)).content.decode()
-    assert "Compliance Plus" not in html
+    for who in ("contributor", "executive"):
+        assert "Compliance Plus" not in signed_in(who).get(at("detail", proposed)).content.decode()
+
+
+def test_a_lead_reads_the_findings_of_the_draft_once_it_is_sent(signed_in, drafted, people):
+    assert "Compliance Plus" not in signed_in("lead").get(at("detail", drafted)).content.decode()
+    cycle.send_draft(assessment=drafted, outcome="award", by=people["assessor"])
+    assert "Compliance Plus" in signed_in("lead").get(at("detail", drafted)).content.decode()
+
+
+def test_findings_have_no_place_where_they_may_not_be_read(signed_in, in_review):
+    html = signed_in("lead").get(at("detail", in_review)).content.decode()
     assert "Finding" not in html
     assert "On these bands: award" in html
 

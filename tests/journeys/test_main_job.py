@@ -10,7 +10,9 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from assessments.models import Assessment, Finding
+from assessments.services import cycle
 from assessments.workflow import Stage
+from departments.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -117,12 +119,19 @@ def test_from_first_evidence_to_award_report(arrive, worker, here, standard, ser
     record_57_findings(assessor)
     assessor.goto(f"/assessments/{assessment.pk}/")
     expect(assessor.get_by_text("On these bands: award. 3 partials of 10 allowed", exact=False)).to_be_visible()
-    assessor.get_by_role("link", name="Write the summary and propose an outcome").click()
+    for words in ("Plan the visit", "Close the visit", "Begin the draft report"):
+        assessor.get_by_role("link", name=words).click()
+        assessor.get_by_role("main").get_by_role("button").last.click()
+    assessor.get_by_role("link", name="Write the summary and send the draft").click()
     assessor.get_by_label("How you assessed").fill("A desk review, and a visit to the ward and a surgery.")
     assessor.get_by_label("Summary of strengths").fill("Commitment from senior management to front-line staff.")
     assessor.get_by_label("Recommendation").fill("We recommend the award.")
     assessor.get_by_label("Award", exact=True).check()
-    assessor.get_by_role("button", name="Save and propose").click()
+    assessor.get_by_role("button", name="Save and send the draft").click()
+    expect(assessor.get_by_text("The draft is sent.", exact=False)).to_be_visible()
+    cycle.finish_fact_check(assessment=assessment, by=User.objects.get(email="lead@example.org"))
+    assessor.goto(f"/assessments/{assessment.pk}/propose/")
+    assessor.get_by_role("button", name="Propose").click()
     expect(assessor.get_by_text("Proposed. The certifier decides.")).to_be_visible()
 
     certifier.goto(f"/assessments/{assessment.pk}/decide/")

@@ -95,7 +95,10 @@ def test_the_decided_assessment_has_nine_plus_45_compliant_and_three_partial(rec
 
 def test_its_moves_happened_on_the_days_of_the_story(recertified):
     days = {move.move: timezone.localdate(move.at).isoformat() for move in recertified.moves.all()}
-    assert days == {"submit": "2025-08-29", "assign": "2025-09-08", "propose": "2025-11-03", "decide": "2025-11-17"}
+    assert days == {
+        "submit": "2025-08-29", "assign": "2025-09-08", "plan_visit": "2025-09-22", "close_visit": "2025-10-15",
+        "draft": "2025-10-16", "send_draft": "2025-10-18", "propose": "2025-11-03", "decide": "2025-11-17",
+    }  # fmt: skip
     assert timezone.localdate(recertified.opened_at).isoformat() == "2025-04-07"
     assert str(recertified.certified_until) == "2028-11-17"
 

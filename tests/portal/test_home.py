@@ -10,7 +10,7 @@ from django.utils import timezone
 from assessments.models import Assessment
 from assessments.rules import Outcome
 from assessments.services import cycle
-from assessments.workflow import Kind
+from assessments.workflow import Kind, Move
 from departments.models import CertificationBody, Department, Invitation, Membership, Trust
 from departments.rules import Role
 from portal.dashboards.asked import Asked, pressing_words, urgency
@@ -66,7 +66,8 @@ def test_when_all_is_ready_the_lead_is_asked_to_submit_and_the_contributor_is_no
 
 
 def test_what_was_returned_says_why(signed_in, submitted, people):
-    cycle.return_to_department(assessment=submitted, reason="Add the <survey> of 2026.", by=people["certifier"])
+    reason = "Add the <survey> of 2026."
+    cycle.go(assessment=submitted, move=Move.RETURN, reason=reason, by=people["certifier"])
     page = signed_in("lead").get("/").text
     assert "Put right what was returned" in page
     assert "Add the &lt;survey&gt; of 2026." in page
@@ -97,16 +98,19 @@ def test_an_assessor_sees_how_far_the_findings_are(signed_in, in_review):
 
 
 def test_what_was_sent_back_says_why(signed_in, proposed, people):
-    cycle.send_back(assessment=proposed, reason="Say more on 4.3.5.", by=people["certifier"])
+    cycle.go(assessment=proposed, move=Move.SEND_BACK, reason="Say more on 4.3.5.", by=people["certifier"])
     page = signed_in("assessor").get("/").text
     assert "Look at the findings again" in page
     assert "Say more on 4.3.5." in page
 
 
-def test_when_all_is_rated_the_assessor_is_asked_to_propose(signed_in, proposed, people):
-    cycle.send_back(assessment=proposed, reason="Say more.", by=people["certifier"])
-    cycle.propose(assessment=Assessment.objects.get(pk=proposed.pk), outcome=Outcome.AWARD, by=people["assessor"])
-    assert "Nothing waits for you" not in signed_in("certifier").get("/").text
+def test_when_all_is_rated_the_assessor_is_asked_to_send_the_draft_and_then_to_propose(signed_in, drafted, people):
+    assessor = signed_in("assessor")
+    assert f"/assessments/{drafted.pk}/summary/" in assessor.get("/").text
+    sent = cycle.send_draft(assessment=drafted, outcome=Outcome.AWARD, by=people["assessor"])
+    assert "Propose an outcome" not in assessor.get("/").text
+    cycle.finish_fact_check(assessment=sent, by=people["lead"])
+    assert f"/assessments/{drafted.pk}/propose/" in assessor.get("/").text
 
 
 def test_an_executive_sees_what_is_due(signed_in, preparing):

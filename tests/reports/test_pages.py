@@ -119,7 +119,7 @@ def test_a_proposal_is_sent_back_with_a_reason(signed_in, shown):
     assert "Say what the assessor must do" in page
     response = certifier.post(address("decide", shown), {"decision": "send_back", "reason": "Visit the pharmacy."})
     assert response.status_code == 302
-    assert Assessment.objects.get(pk=shown.pk).stage == Stage.DESK_REVIEW
+    assert Assessment.objects.get(pk=shown.pk).stage == Stage.DRAFT_REPORT
     assert StageMove.objects.get(assessment=shown, move="send_back").reason == "Visit the pharmacy."
 
 

@@ -4,19 +4,18 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from assessments.workflow import FINDINGS_ARE_OPEN, STATEMENTS_ARE_OPEN, STEPS, WHAT_COMES_NEXT, Move, Stage
-from departments.access import POLICY, Action
+from assessments.workflow import (
+    ACTIONS,
+    ENDED,
+    FINDINGS_ARE_OPEN,
+    MUST_HOLD,
+    STATEMENTS_ARE_OPEN,
+    STEPS,
+    WHAT_COMES_NEXT,
+    Stage,
+)
+from departments.access import POLICY
 from departments.rules import Role
-
-# The action that the view of each move is guarded by.
-ACTIONS = {
-    Move.SUBMIT: Action.SUBMIT,
-    Move.RETURN: Action.ASSIGN,
-    Move.ASSIGN: Action.ASSIGN,
-    Move.PROPOSE: Action.PROPOSE,
-    Move.SEND_BACK: Action.DECIDE,
-    Move.DECIDE: Action.DECIDE,
-}
 
 OPENING = """\
 # The way of an assessment
@@ -27,8 +26,8 @@ stages and moves. Who may do what is in [access.md](access.md).
 
 CLOSING = """\
 Every move is checked against this table with the assessment's row locked, and recorded as a `StageMove` with who, when
-and why; the database refuses to change or remove one. A decided assessment is fixed: a trigger refuses any later change
-of its row.
+and why; the database refuses to change or remove one. A decided assessment is fixed: a trigger refuses any
+change of its row but an appeal and what comes of it. A withdrawn one is never changed again.
 """
 
 
@@ -38,22 +37,23 @@ def page() -> str:
 
 def _diagram() -> list[str]:
     arrows = [
-        f"    {step.start} --> {step.end}: {move.label}{' (with a reason)' if step.back else ''}"
+        f"    {step.start} --> {step.end}: {move.label}{' (with a reason)' if step.needs_reason else ''}"
         for move, steps in STEPS.items()
         for step in steps
     ]
     named = [f'    state "{stage.label}" as {stage}' for stage in Stage]
-    ends = [f"    [*] --> {Stage.PREPARING}", f"    {Stage.DECIDED} --> [*]"]
-    return ["```mermaid", "stateDiagram-v2", *named, ends[0], *arrows, ends[1], "```", ""]
+    ends = [f"    {stage} --> [*]" for stage in Stage if stage in ENDED]
+    return ["```mermaid", "stateDiagram-v2", *named, f"    [*] --> {Stage.PREPARING}", *arrows, *ends, "```", ""]
 
 
 def _moves() -> list[str]:
-    lines = ["| move | from | to | by | a reason is needed |", "|---|---|---|---|---|"]
+    lines = ["| move | from | to | by | a reason is needed | what must hold besides |", "|---|---|---|---|---|---|"]
     for move, steps in STEPS.items():
         who = ", ".join(role.label.lower() for role in Role if role in POLICY[ACTIONS[move]])
         for step in steps:
-            reason = "yes" if step.back else ""
-            lines.append(f"| {move.label} | {step.start.label} | {step.end.label} | {who} | {reason} |")
+            reason = "yes" if step.needs_reason else ""
+            holds = MUST_HOLD.get(move, "")
+            lines.append(f"| {move.label} | {step.start.label} | {step.end.label} | {who} | {reason} | {holds} |")
     return [*lines, ""]
 
 

@@ -18,7 +18,9 @@ class Command(BaseCommand):
     help = "Compare every assessment's stored counts with its rows; exit status 1 when any differ and are left so."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--repair", action="store_true", help="store the right counts, except of the decided")
+        parser.add_argument(
+            "--repair", action="store_true", help="store the right counts, except of the decided and withdrawn"
+        )
 
     def handle(self, *, repair: bool, **options: Any) -> None:
         checked = left = 0
@@ -26,12 +28,12 @@ class Command(BaseCommand):
             checked += 1
             if not (differences := differing(assessment)):
                 continue
-            repaired = repair and not assessment.is_decided
+            repaired = repair and not assessment.is_fixed
             self.stdout.write(f"{assessment.reference} {assessment}: {'; '.join(differences)}.")
             if repaired:
                 put_right(assessment)
             elif repair:
-                self.stdout.write("  It is decided, so the database lets nobody change it.")
+                self.stdout.write("  It is decided or withdrawn, so the database lets nobody change it.")
             left += not repaired
         self.stdout.write(f"{numbered(checked, 'assessment')} checked, {left} with counts that differ.")
         if left:

@@ -1,0 +1,43 @@
+"""An assessment's way from stage to stage. Every move is checked against the table of the workflow and recorded.
+
+Where a service takes `at`, it is the moment when this happened: now, unless a past one is being recorded.
+"""
+
+from assessments.services.cycle.deciding import decide
+from assessments.services.cycle.holding import (
+    blockers,
+    self_verdict_of,
+    verdict_of,
+    what_blocks_a_proposal,
+    what_evidence_blocks,
+    what_holds_back,
+)
+from assessments.services.cycle.moving import go
+from assessments.services.cycle.opening import open_assessment, submit
+from assessments.services.cycle.reviewing import (
+    assign,
+    finish_fact_check,
+    possible_assessors,
+    propose,
+    save_summary,
+    send_draft,
+)
+
+__all__ = [
+    "assign",
+    "blockers",
+    "decide",
+    "finish_fact_check",
+    "go",
+    "open_assessment",
+    "possible_assessors",
+    "propose",
+    "save_summary",
+    "self_verdict_of",
+    "send_draft",
+    "submit",
+    "verdict_of",
+    "what_blocks_a_proposal",
+    "what_evidence_blocks",
+    "what_holds_back",
+]

@@ -1,0 +1,38 @@
+"""The decision."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from assessments.models import Assessment
+from assessments.rules import Outcome
+from assessments.services.cycle.holding import verdict_of
+from assessments.services.cycle.moving import locked, take
+from assessments.services.refusals import Refused
+from assessments.workflow import Move
+from departments.models import User
+
+
+@transaction.atomic
+def decide(*, assessment: Assessment, outcome: str, by: User, at: datetime | None = None) -> Assessment:
+    """Fix the outcome: from here on the award is a stored fact, not a calculation."""
+    assessment = locked(assessment)
+    verdict = verdict_of(assessment)
+    if outcome == Outcome.AWARD and verdict.outcome != Outcome.AWARD:
+        raise Refused("The award rule does not allow an award on these findings.", *verdict.reasons)
+    decided_at = take(assessment, Move.DECIDE, by=by, at=at)
+    assessment.outcome, assessment.decided_by, assessment.decided_at = outcome, by, decided_at
+    if outcome == Outcome.AWARD:
+        assessment.certified_until = _years_after(
+            timezone.localdate(decided_at), assessment.standard.cycle.get("certificate_years", 3)
+        )
+    assessment.save()
+    return assessment
+
+
+def _years_after(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)

@@ -1,0 +1,58 @@
+"""Opens an assessment, and hands it to the certification body."""
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from assessments.models import Assessment, Element, Standard, Statement
+from assessments.services.cycle.moving import locked, take
+from assessments.services.refusals import Refused
+from assessments.services.tallies import recount
+from assessments.workflow import Kind, Move
+from departments.models import Department, User
+
+
+@transaction.atomic
+def open_assessment(
+    *,
+    department: Department,
+    title: str,
+    kind: str = Kind.INITIAL,
+    due_on: date | None = None,
+    by: User,
+    at: datetime | None = None,
+) -> Assessment:
+    """Begin an assessment against the newest version of the standard, with an empty statement for every element."""
+    standard = Standard.objects.newest()
+    if standard is None:
+        raise Refused("No standard is loaded yet. Ask whoever runs the portal to load one.")
+    if department.trust.body is None:
+        raise Refused("No certification body serves this trust yet. Ask your trust administrator to arrange one.")
+    try:
+        with transaction.atomic():
+            assessment = Assessment.objects.create(
+                department=department,
+                standard=standard,
+                body=department.trust.body,
+                kind=kind,
+                title=title,
+                due_on=due_on,
+                opened_by=by,
+                opened_at=at or timezone.now(),
+            )
+    except IntegrityError as error:
+        raise Refused("This department already has an assessment under way. Go on with that one.") from error
+    elements = Element.objects.filter(standard=standard)
+    Statement.objects.bulk_create([Statement(assessment=assessment, element=element) for element in elements])
+    recount(assessment)
+    return assessment
+
+
+@transaction.atomic
+def submit(*, assessment: Assessment, by: User, at: datetime | None = None) -> Assessment:
+    """Hand the self-assessment to the certification body. Refused with what still blocks it, element by element."""
+    assessment = locked(assessment)
+    assessment.submitted_at = take(assessment, Move.SUBMIT, by=by, at=at)
+    assessment.save()
+    return assessment

@@ -1,0 +1,32 @@
+"""What stands around an element: parts that come after the page itself, so that writing need not wait for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from assessments.models import Assessment, Element
+from assessments.views import breadcrumbs
+from departments.access import Action, SignedInRequest, guard
+
+# Each gives its template, `assessments/around_….html`, what it says of an element to this person.
+PARTS: tuple[Callable[[SignedInRequest, Assessment, Element], dict[str, Any]], ...] = ()
+
+
+@guard(Action.READ_ASSESSMENT, on=Assessment)
+def around(request: SignedInRequest, assessment: Assessment, number: str) -> HttpResponse:
+    """The parts alone when the element's page asks for them; a whole page for a browser without JavaScript."""
+    row = Element.objects.filter(standard=assessment.standard_id, number=number)
+    element = row.select_related("subcriterion__criterion", "previous").first()
+    if element is None:
+        raise Http404
+    context: dict[str, Any] = {"assessment": assessment, "element": element}
+    for part in PARTS:
+        context |= part(request, assessment, element)
+    if request.headers.get("HX-Request"):
+        return render(request, "assessments/element_around.html", context)
+    context["crumbs"] = breadcrumbs.to_element(assessment, element)
+    return render(request, "assessments/element_around_page.html", context)

@@ -1,0 +1,13 @@
+"""Who sees what of an assessment besides what the department says."""
+
+from assessments.models import Assessment
+from assessments.workflow import DRAFT_IS_OUT
+from departments.access import Action, may
+from departments.models import User
+
+
+def sees_findings(user: User, assessment: Assessment) -> bool:
+    """Findings are everybody's once decided; before, the reviewers', and a lead's once the draft report is sent."""
+    if assessment.is_decided or may(user, Action.READ_OPEN_FINDINGS, assessment):
+        return True
+    return assessment.stage in DRAFT_IS_OUT and may(user, Action.READ_DRAFT, assessment)
