@@ -13,7 +13,7 @@ from django.utils import timezone
 from assessments.workflow import ENDED
 from departments.access import Action, SignedInRequest, guard_anywhere, may
 from departments.models import User
-from portal.dashboards import evidence, waiting
+from portal.dashboards import evidence, news, waiting
 from portal.dashboards.asked import Asked, urgency
 
 MOST_REPORTS = 5
@@ -33,8 +33,11 @@ def what_waits(request: SignedInRequest) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     rows = list(waiting.assessments_of(user, today)) if may(user, Action.LIST_ASSESSMENTS) else []
     writes_in = [row for row in rows if row.stage not in ENDED and may_write(user, row)]
+    notices, newest = news.notices_of(user)
     context = {
         "asked": asked_of(user, rows, today),
+        "news": [*notices, *news.written_by_colleagues(user, writes_in, today)],
+        "newest": newest,
         "due": [one for row in rows if (one := waiting.falls_due(user, row, today))],
         "reports": [one for row in rows if (one := waiting.report_to_read(user, row, today))][:MOST_REPORTS],
         "own": [waiting.working_on(user, row) for row in writes_in],

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 
 from portal import health, home, pages
 from portal.dashboards import views as dashboards
+from portal.demo import views as demo
 
 handler400 = "portal.errors.bad_request"
 handler403 = "portal.errors.forbidden"
@@ -16,6 +17,8 @@ portal_patterns = (
         path("", home.home, name="home"),
         path("dashboard/", dashboards.my_dashboard, name="my_dashboard"),
         path("trusts/<str:ods_code>/dashboard/", dashboards.dashboard, name="dashboard"),
+        path("outbox/", demo.outbox, name="outbox"),
+        path("outbox/<str:name>/", demo.outbox_mail, name="outbox_mail"),
         path("accessibility/", pages.accessibility, name="accessibility"),
         path("privacy/", pages.privacy, name="privacy"),
         path("health/live", health.live, name="live"),

@@ -108,6 +108,14 @@ DOORS: dict[str, Door] = {
         kwargs=of_trust,
     ),
     "portal:my_dashboard": anywhere(["executive", "executive.elsewhere"]),
+    # In a demo alone; there is no such page in any other portal.
+    "portal:outbox": Door(opens=IN_ROLE, forbids=["stranger"], status=(404,)),
+    "portal:outbox_mail": Door(
+        opens=IN_ROLE,
+        forbids=["stranger"],
+        kwargs=lambda world: {"name": "20261125-070000-1.log"},
+        status=(404,),
+    ),
     "reports:decide": Door(
         opens=["certifier"], forbids=["lead", "contributor", "executive", "assessor"], world="proposed", kwargs=pk
     ),

@@ -7,17 +7,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from assessments.models import Assessment
+from assessments.models import Assessment, Statement
 from assessments.rules import Outcome
 from assessments.services import cycle
 from assessments.workflow import Kind, Move
 from departments.models import CertificationBody, Department, Invitation, Membership, Trust
-from departments.rules import Role
+from departments.rules import NoticeKind, Role
+from departments.services.notices import notify
 from portal.dashboards.asked import Asked, pressing_words, urgency
 from tests.conftest import make_person
 
 EVERY_ROLE = ["lead", "contributor", "executive", "administrator", "assessor", "certifier"]
-MOST_QUERIES = 7  # session, person, assessments, leads missing, invitations, patients in files, evidence that runs out
+# session, person, assessments, leads missing, invitations, patients in files, evidence that runs out, notices, edits
+MOST_QUERIES = 9
 
 
 @pytest.mark.parametrize("who", EVERY_ROLE)
@@ -153,7 +155,7 @@ def under_way(trust: Trust, body: CertificationBody, like: Assessment, number: i
         )  # fmt: skip
 
 
-def test_home_costs_seven_queries_and_the_same_sql_whatever_waits(client, here, body, preparing):
+def test_home_costs_nine_queries_and_the_same_sql_whatever_waits(client, here, body, preparing):
     everything = make_person("everything", (Role.LEAD, here.department), (Role.ADMINISTRATOR, here.trust),
                              (Role.EXECUTIVE, here.trust), (Role.CERTIFIER, body), (Role.ASSESSOR, body))  # fmt: skip
     client.force_login(everything)
@@ -176,3 +178,46 @@ def test_what_waits_is_sorted_by_how_pressing_it_is():
     ]
     in_order = [one.title for one in sorted(waits, key=lambda one: urgency(one, today))]
     assert in_order == ["long overdue", "overdue", "soon", "later", "undated", "far off"]
+
+
+# --- What is new
+def tell(user, path: str, key: str) -> None:
+    notify(to=[user], kind=NoticeKind.STAGE, subject=f"Matter {key}", words="Something happened.", path=path, key=key)
+
+
+def test_what_is_new_is_shown_until_it_is_read(signed_in, people, preparing):
+    tell(people["lead"], f"/assessments/{preparing.pk}/", "a")
+    tell(people["contributor"], f"/assessments/{preparing.pk}/", "a")
+    client = signed_in("lead")
+    page = client.get("/")
+    assert "Matter a" in page.text
+    client.post("/notices/read/", {"until": page.context["newest"]})
+    assert "Matter a" not in client.get("/").text
+    assert "Matter a" in signed_in("contributor").get("/").text
+
+
+def test_a_notice_is_not_shown_to_who_may_not_open_its_page(signed_in, people, preparing):
+    for who in ("stranger", "lead.elsewhere", "certifier"):
+        tell(people[who], f"/assessments/{preparing.pk}/", "a")
+        assert "Matter a" not in signed_in(who).get("/").text
+
+
+def test_what_colleagues_wrote_this_week_is_told_and_not_what_one_wrote_oneself(signed_in, people, preparing):
+    for days, number in ((1, "1.1.1"), (2, "1.1.2"), (20, "1.1.3")):
+        Statement.objects.filter(assessment=preparing, element__number=number).update(
+            edited_by=people["contributor"], edited_at=timezone.now() - timedelta(days=days)
+        )
+    assert "Contributor edited 2 statements" in signed_in("lead").get("/").text
+    assert "edited 2 statements" not in signed_in("contributor").get("/").text
+
+
+def test_ten_notices_cost_one_query_more_than_none(signed_in, people, preparing):
+    client = signed_in("lead")
+    costs = []
+    for number in (0, 1, 30):
+        for place in range(number):
+            tell(people["lead"], f"/assessments/{preparing.pk}/", f"{number}-{place}")
+        with CaptureQueriesContext(connection) as sent:
+            client.get("/")
+        costs.append(len(sent))
+    assert costs[1:] == [costs[0] + 1, costs[0] + 1]
