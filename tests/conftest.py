@@ -377,6 +377,17 @@ def paused(in_review: Assessment, people: dict[str, User]) -> Assessment:
 
 
 @pytest.fixture
+def withdrawn(in_review: Assessment, people: dict[str, User]) -> Assessment:
+    return cycle.go(assessment=in_review, move=Move.WITHDRAW, by=people["lead"], reason="The department merges.")
+
+
+@pytest.fixture
+def certifier_too(people: dict[str, User], body: CertificationBody) -> User:
+    """Another certifier of the same body, who hears appeals."""
+    return make_person("certifier.too", (Role.CERTIFIER, body))
+
+
+@pytest.fixture
 def ready_report(decided: Assessment) -> Report:
     """A report whose bytes are stored (not a real PDF: the doors do not read it)."""
     blob = store(file=io.BytesIO(b"%PDF-1.7 for the doors"), by=None)
