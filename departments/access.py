@@ -9,12 +9,12 @@ from enum import StrEnum
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
-from departments.models import Scope, Scoped, User
+from departments.models import Membership, Scope, Scoped, User
 from departments.rules import DEPARTMENT_ROLES, TRUST_ROLES, Role
 
 
@@ -115,6 +115,18 @@ def may(user: User, action: Action, on: Scoped | None = None) -> bool:
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
 M = TypeVar("M", bound=Model)
+
+
+def who_may(action: Action, row: Scoped) -> QuerySet[User]:
+    """Everybody who may do this to a row now, as `may` would say of each."""
+    scope, roles = row.scope(), POLICY[action]
+    held = Membership.objects.current().filter(
+        Q(role__in=roles & set(DEPARTMENT_ROLES), department=scope.department_id)
+        | Q(role__in=roles & set(TRUST_ROLES), trust=scope.trust_id)
+        | Q(role__in=roles & {Role.CERTIFIER}, body=scope.body_id)
+        | Q(role__in=roles & {Role.ASSESSOR}, body=scope.body_id, user__in=scope.assessor_ids)
+    )
+    return User.objects.filter(pk__in=held.values("user"), is_active=True)
 
 
 @dataclass(frozen=True)

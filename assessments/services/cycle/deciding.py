@@ -8,7 +8,7 @@ from django.utils import timezone
 from assessments.models import Assessment
 from assessments.rules import Outcome
 from assessments.services.cycle.holding import verdict_of
-from assessments.services.cycle.moving import locked, take
+from assessments.services.cycle.moving import arrive, locked, take
 from assessments.services.refusals import Refused
 from assessments.workflow import Move
 from departments.models import User
@@ -27,7 +27,7 @@ def decide(*, assessment: Assessment, outcome: str, by: User, at: datetime | Non
         assessment.certified_until = _years_after(
             timezone.localdate(decided_at), assessment.standard.cycle.get("certificate_years", 3)
         )
-    assessment.save()
+    arrive(assessment, Move.DECIDE, by=by, at=at)
     return assessment
 
 

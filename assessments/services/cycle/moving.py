@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.models import Assessment, StageMove
+from assessments.services.announcing import announce
 from assessments.services.cycle.holding import what_holds_back
 from assessments.services.refusals import Refused
 from assessments.workflow import ACTIONS, Move, Stage, step_for
@@ -20,7 +21,7 @@ def go(*, assessment: Assessment, move: Move, by: User, reason: str = "", at: da
     """Make a move that asks for nothing but, at times, a reason."""
     assessment = locked(assessment)
     take(assessment, move, by=by, reason=reason, at=at)
-    assessment.save()
+    arrive(assessment, move, by=by, reason=reason, at=at)
     return assessment
 
 
@@ -34,7 +35,7 @@ def locked(assessment: Assessment) -> Assessment:
 
 
 def take(assessment: Assessment, move: Move, *, by: User, reason: str = "", at: datetime | None = None) -> datetime:
-    """Take the step on a locked row, record it, and give back when it happened. The caller saves the row.
+    """Take the step on a locked row, record it, and give back when it happened. The caller lets it `arrive`.
 
     Raises Refused with what forbids it: the stage, the role, a missing reason, or what must hold first.
     """
@@ -58,6 +59,13 @@ def take(assessment: Assessment, move: Move, *, by: User, reason: str = "", at: 
     leave(assessment, move)
     assessment.stage = step.end
     return at
+
+
+def arrive(assessment: Assessment, move: Move, *, by: User, reason: str = "", at: datetime | None = None) -> None:
+    """Save the row with all that the move has changed, and tell whom it concerns; of a move of the past, nobody."""
+    assessment.save()
+    if at is None:
+        announce(assessment, move, by=by, at=timezone.now(), reason=reason)
 
 
 def leave(assessment: Assessment, move: Move) -> None:

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from assessments.models import Assessment, Element, Standard, Statement
-from assessments.services.cycle.moving import locked, take
+from assessments.services.cycle.moving import arrive, locked, take
 from assessments.services.refusals import Refused
 from assessments.services.tallies import recount
 from assessments.workflow import Kind, Move
@@ -54,5 +54,5 @@ def submit(*, assessment: Assessment, by: User, at: datetime | None = None) -> A
     """Hand the self-assessment to the certification body. Refused with what still blocks it, element by element."""
     assessment = locked(assessment)
     assessment.submitted_at = take(assessment, Move.SUBMIT, by=by, at=at)
-    assessment.save()
+    arrive(assessment, Move.SUBMIT, by=by, at=at)
     return assessment

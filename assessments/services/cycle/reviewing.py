@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Element, Finding
 from assessments.rules import working_days_after
-from assessments.services.cycle.moving import locked, take
+from assessments.services.cycle.moving import arrive, locked, take
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.services.tallies import recount
 from assessments.workflow import Move, Stage
@@ -34,7 +34,7 @@ def assign(*, assessment: Assessment, assessor: User, by: User, at: datetime | N
     assessment.assigned_at = take(assessment, Move.ASSIGN, by=by, reason=f"To {assessor.name}", at=at)
     assessment.assessor = assessor
     assessment.declared_at = assessment.assigned_at
-    assessment.save()
+    arrive(assessment, Move.ASSIGN, by=by, at=at)
     elements = Element.objects.filter(standard=assessment.standard)
     Finding.objects.bulk_create(
         [Finding(assessment=assessment, element=element) for element in elements], ignore_conflicts=True
@@ -79,7 +79,7 @@ def send_draft(
     assessment.draft_sent_at = take(assessment, Move.SEND_DRAFT, by=by, at=at)
     assessment.facts_due_on = facts_due_on or working_days_after(today, DAYS_TO_CHECK)
     assessment.facts_checked_at = None
-    assessment.save()
+    arrive(assessment, Move.SEND_DRAFT, by=by, at=at)
     return assessment
 
 
@@ -100,5 +100,5 @@ def propose(*, assessment: Assessment, outcome: str, by: User, at: datetime | No
     assessment = locked(assessment)
     assessment.proposed_outcome = outcome
     assessment.proposed_at = take(assessment, Move.PROPOSE, by=by, at=at)
-    assessment.save()
+    arrive(assessment, Move.PROPOSE, by=by, at=at)
     return assessment
