@@ -40,6 +40,9 @@ class Action(StrEnum):
     READ_OPEN_FINDINGS = "read findings before the decision"
     WRITE_FINDING = "record findings"
     VISIT = "plan the visit, make it and close it"
+    ASK = "ask the department about an element, and close what is answered"
+    ANSWER = "answer the assessor’s queries"
+    KEEP_NOTES = "keep private notes, which nobody else reads"
     PROPOSE = "write the draft report, send it to be checked and propose an outcome"
     READ_DRAFT = "read the draft report once it is sent, and check its facts"
     DECIDE = "decide, or send back for more work"
@@ -72,6 +75,9 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.READ_OPEN_FINDINGS: frozenset({Role.ASSESSOR, Role.CERTIFIER}),
     Action.WRITE_FINDING: frozenset({Role.ASSESSOR}),
     Action.VISIT: frozenset({Role.ASSESSOR}),
+    Action.ASK: frozenset({Role.ASSESSOR}),
+    Action.ANSWER: frozenset({Role.CONTRIBUTOR, Role.LEAD}),
+    Action.KEEP_NOTES: frozenset({Role.ASSESSOR}),
     Action.PROPOSE: frozenset({Role.ASSESSOR}),
     Action.READ_DRAFT: frozenset({Role.LEAD}),
     Action.DECIDE: frozenset({Role.CERTIFIER}),

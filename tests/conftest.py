@@ -16,10 +16,11 @@ from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from assessments.models import Assessment, Evidence, EvidenceUse, EvidenceVersion, Finding, Standard, Statement
+from assessments.models import Assessment, Evidence, EvidenceUse, EvidenceVersion, Finding, Query, Standard, Statement
 from assessments.rules import Band, Outcome
 from assessments.services import cycle
 from assessments.services.evidence import add_evidence, next_version_id
+from assessments.services.queries import ask
 from assessments.services.standard_file import BUNDLED_STANDARD, read_standard
 from assessments.services.standards import store_standard
 from assessments.services.tallies import recount
@@ -358,6 +359,18 @@ def file_with_patient_data(evidence_in_preparation: Evidence) -> File:
 @pytest.fixture
 def use_in_review(evidence_in_review: Evidence) -> EvidenceUse:
     return evidence_in_review.uses.get()
+
+
+@pytest.fixture
+def query(in_review: Assessment, people: dict[str, User]) -> Query:
+    """The assessor asks about 4.3.4, to be answered within a week."""
+    return ask(
+        assessment=in_review,
+        element=in_review.standard.elements.get(number="4.3.4"),
+        text="When were the signs put up?",
+        due_on=timezone.localdate() + timedelta(days=7),
+        by=people["assessor"],
+    )
 
 
 @pytest.fixture

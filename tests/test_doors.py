@@ -231,6 +231,27 @@ DOORS: dict[str, Door] = {
     "assessments:evidence_zip": Door(opens=READERS, world="in_review", kwargs=pk),
     "assessments:evidence": Door(opens=READERS, world="in_review", kwargs=pk),
     "assessments:element": Door(opens=READERS, world="in_review", kwargs=of_element),
+    "assessments:queries": Door(opens=READERS, world="in_review", kwargs=pk),
+    "assessments:query_ask": Door(
+        opens=["assessor"],
+        forbids=["lead", "contributor", "executive", "certifier"],
+        world="in_review",
+        kwargs=of_element,
+    ),
+    "assessments:query": Door(opens=READERS, world="query", kwargs=pk),
+    "assessments:query_close": Door(
+        opens=["assessor"],
+        forbids=["lead", "contributor", "executive", "certifier"],
+        world="query",
+        kwargs=pk,
+        status=POSTED,
+    ),
+    "assessments:private_note": Door(
+        opens=["assessor"],
+        forbids=["lead", "contributor", "executive", "certifier"],
+        world="in_review",
+        kwargs=of_element,
+    ),
     "assessments:evidence_add": Door(opens=WRITERS, forbids=["executive"], world="preparing", kwargs=of_element),
     "assessments:evidence_arrived": Door(
         opens=["lead"], forbids=["executive"], world="sent_file", kwargs=of_the_sent_file

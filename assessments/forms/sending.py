@@ -21,6 +21,8 @@ from files.services.limits import refuse_early
 class SendingForm(forms.Form):
     """Asks for one of the two. After `is_valid`, `kept` is the file, or None for a web address."""
 
+    needs_one = True
+
     file = forms.FileField(label="File", required=False)
     link = forms.URLField(
         label="Or a web address",
@@ -56,7 +58,7 @@ class SendingForm(forms.Form):
         link = cleaned.get("link")
         if self.kept and link:
             self.add_error("link", "Give a file or a web address, not both. Add the other as evidence of its own.")
-        elif not self.kept and not link:
+        elif self.needs_one and not self.kept and not link:
             self.add_error("file", "Choose a file, or enter a web address below.")
         return cleaned
 

@@ -2,6 +2,8 @@
 
 from assessments.models.assessment import Assessment, StageMove
 from assessments.models.evidence import Evidence, EvidenceService, EvidenceUse, EvidenceVersion
+from assessments.models.note import PrivateNote
+from assessments.models.query import Query, QueryAttachment, QueryMessage, QueryState
 from assessments.models.reminder import EvidenceReminder
 from assessments.models.standard import BandMeaning, Criterion, Element, Standard, SubCriterion
 from assessments.models.words import Finding, Statement
@@ -17,6 +19,11 @@ __all__ = [
     "EvidenceUse",
     "EvidenceVersion",
     "Finding",
+    "PrivateNote",
+    "Query",
+    "QueryAttachment",
+    "QueryMessage",
+    "QueryState",
     "StageMove",
     "Standard",
     "Statement",

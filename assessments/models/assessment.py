@@ -14,6 +14,7 @@ from assessments.workflow import (
     ENDED,
     FINDINGS_ARE_OPEN,
     FIXED,
+    QUERIES_ARE_OPEN,
     STATEMENTS_ARE_OPEN,
     WITH_THE_BODY,
     Kind,
@@ -197,6 +198,10 @@ class Assessment(models.Model):
     @property
     def takes_findings(self) -> bool:
         return self.stage in FINDINGS_ARE_OPEN and self.declared_at is not None
+
+    @property
+    def takes_queries(self) -> bool:
+        return self.stage in QUERIES_ARE_OPEN
 
     @property
     def is_decided(self) -> bool:

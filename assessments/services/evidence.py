@@ -28,10 +28,20 @@ OF_A_VERSION = ("dated", "valid_until", "review_on", "link")
 
 
 @transaction.atomic
-def add_evidence(
+def add_evidence(*, assessment: Assessment, elements: list[Element], by: User, **said: Any) -> Evidence:
+    """Give a file or a link the department's next code, and put it to elements of an assessment in preparation.
+
+    `said` is as in `write_evidence`.
+    """
+    evidence = write_evidence(department=assessment.department, by=by, **said)
+    use_evidence(assessment=assessment, evidence=evidence, elements=elements, by=by)
+    return evidence
+
+
+@transaction.atomic
+def write_evidence(
     *,
-    assessment: Assessment,
-    elements: list[Element],
+    department: Department,
     title: str,
     owner: str,
     dated: date,
@@ -41,12 +51,11 @@ def add_evidence(
     at: datetime | None = None,
     **what: Any,
 ) -> Evidence:
-    """Give a file or a link the department's next code, and put it to elements of an assessment in preparation.
+    """A file or a link under the department's next code, put to no element yet.
 
     `what` is `file` (of this department) or `link`, and `valid_until` and `review_on` if they are known. `at` is when
     it was added: now, unless a past one is recorded.
     """
-    department = assessment.department
     Department.objects.select_for_update().get(pk=department.pk)
     last = Evidence.objects.filter(department=department).aggregate(last=Max("number"))["last"]
     first = next_version_id()
@@ -57,7 +66,6 @@ def add_evidence(
     evidence.current = _write_version(
         evidence, pk=first, number=1, dated=dated, added_by=by, added_at=at or timezone.now(), **what
     )
-    use_evidence(assessment=assessment, evidence=evidence, elements=elements, by=by)
     return evidence
 
 

@@ -17,7 +17,7 @@ from assessments.forms.words import FindingForm, StatementForm, replace_typed
 from assessments.models import Assessment, Element, EvidenceUse, Finding, Statement
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.services.writing import save_finding, save_statement
-from assessments.views import breadcrumbs
+from assessments.views import breadcrumbs, notes, queries
 from assessments.views.seeing import sees_findings
 from departments.access import Action, SignedInRequest, guard, may
 from departments.views.files import SHOWN
@@ -156,4 +156,6 @@ def page(
         "bands": list(assessment.standard.bands.all()) if form is not None else [],
         "neighbours": neighbours(assessment, statement.element),
         "crumbs": breadcrumbs.to_assessment(assessment),
+        **queries.on_element(request, assessment, statement.element),
+        **notes.on_element(request, assessment, statement.element),
     }

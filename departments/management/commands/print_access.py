@@ -48,6 +48,9 @@ whoever sees a version that it belongs to, once it is checked, and by nobody whi
 quarantined or destroyed. Assessors and certifiers wait longer: until it has been read, and until its department has
 decided about text that may name a patient. A search finds only what its row here lets somebody see.
 
+A query, with everything that is said to it, is seen by whoever sees its assessment. A private note is seen by the
+assessor who wrote it, while they assess, and by nobody else: no search, export, report or page of others holds it.
+
 A report is seen by whoever sees its assessment, and opened by the roles named above.
 
 Whether something can be written also depends on the stage: see [workflow.md](workflow.md).
