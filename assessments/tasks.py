@@ -8,3 +8,8 @@ from assessments.services import reminders
 @shared_task
 def remind_of_evidence() -> None:
     reminders.remind_of_evidence()
+
+
+@shared_task
+def remind_of_dates() -> None:
+    reminders.remind_of_dates()

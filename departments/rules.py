@@ -96,9 +96,9 @@ KIND_MEANINGS = {
     NoticeKind.ROLE: "You have a new role, or somebody hands a department over to you.",
 }
 
-# What asks something of its reader when it has a date; the other kinds are news, which can wait for the morning.
+# What asks something of its reader when it has a date. The other kinds are news, or made before the morning's e-mail.
 KINDS_THAT_ASK = frozenset(
-    {NoticeKind.STAGE, NoticeKind.QUERY, NoticeKind.CHALLENGE, NoticeKind.VISIT, NoticeKind.ACTION, NoticeKind.DUE}
+    {NoticeKind.STAGE, NoticeKind.QUERY, NoticeKind.CHALLENGE, NoticeKind.VISIT, NoticeKind.ACTION}
 )
 
 

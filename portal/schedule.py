@@ -17,7 +17,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "remind-of-evidence": {
         "task": "assessments.tasks.remind_of_evidence",
-        "schedule": crontab(hour="7", minute="41"),
+        "schedule": crontab(hour="6", minute="41"),
+        "options": {"expires": 3600},
+    },
+    "remind-of-dates": {  # before seven, when the e-mail of the day is written
+        "task": "assessments.tasks.remind_of_dates",
+        "schedule": crontab(hour="6", minute="31"),
         "options": {"expires": 3600},
     },
     "sweep-notices": {"task": "departments.tasks.sweep_notices", "schedule": 60.0, "options": {"expires": 60}},

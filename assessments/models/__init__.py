@@ -4,7 +4,6 @@ from assessments.models.assessment import Assessment, StageMove
 from assessments.models.evidence import Evidence, EvidenceService, EvidenceUse, EvidenceVersion
 from assessments.models.note import PrivateNote
 from assessments.models.query import Query, QueryAttachment, QueryMessage, QueryState
-from assessments.models.reminder import EvidenceReminder
 from assessments.models.standard import BandMeaning, Criterion, Element, Standard, SubCriterion
 from assessments.models.words import Finding, Statement
 
@@ -14,7 +13,6 @@ __all__ = [
     "Criterion",
     "Element",
     "Evidence",
-    "EvidenceReminder",
     "EvidenceService",
     "EvidenceUse",
     "EvidenceVersion",

@@ -1,60 +1,71 @@
-"""Reminds leads of evidence that runs out: once a month at most, all of it in one e-mail."""
+"""Reminds people: of days that come or are past, each step once, and once a month of evidence that runs out."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
 
-from django.conf import settings
-from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Evidence, EvidenceReminder
+from assessments.days import due_in_words, reminder_step
+from assessments.models import Evidence
 from assessments.models.evidence import EvidenceQuerySet
 from assessments.pieces import Standing
-from departments.models import Department, Membership, User
-from departments.rules import Role
-from departments.services.email import queue_email
+from assessments.services.due import Due, certificates, checks_of_facts, self_assessments
+from departments.access import Action, who_may
+from departments.models import Department
+from departments.rules import NoticeKind
+from departments.services.notices import notify
+
+# Whatever has a day by which it is to be done adds a function here: of that day, which of its rows are due for whom.
+DUE: tuple[Callable[[date], Iterable[Due]], ...] = (self_assessments, checks_of_facts, certificates)
 
 RUNS_OUT = (Standing.EXPIRED, Standing.EXPIRES, Standing.TO_REVIEW)
+MOST_NAMED = 5
+
+
+def remind_of_dates(*, today: date | None = None) -> None:
+    """Tell of everything that has come to a step since people were last told. Safe to run twice."""
+    today = today or timezone.localdate()
+    for due in (due for falls_due in DUE for due in falls_due(today)):
+        step = reminder_step(due.on, today, before=due.before, goes_on=due.goes_on)
+        if step is None:
+            continue
+        matter = f"{due.department}: {due.matter} {due_in_words(due.on, today, verb=due.verb)}"
+        notify(
+            to=due.who,
+            kind=NoticeKind.DUE,
+            subject=matter,
+            words=f"{matter}{', ' if due.on >= today else '; it was due '}on {due.on.day} {due.on:%B %Y}.",
+            path=due.path,
+            key=f"due-{due.key}-{due.on}-{step}",
+            due_on=due.on,
+        )
 
 
 def remind_of_evidence(*, today: date | None = None) -> None:
-    """Write to every lead who has not been reminded this month and whose evidence runs out. Safe to run twice."""
+    """Tell every lead, once a month and department, of the evidence that runs out. Safe to run twice."""
     today = today or timezone.localdate()
-    leads = Membership.objects.current().filter(role=Role.LEAD, user__is_active=True)
-    reminded = EvidenceReminder.objects.filter(month=today.replace(day=1)).values("lead")
-    for lead in User.objects.filter(pk__in=leads.values("user")).exclude(pk__in=reminded).order_by("pk"):
-        remind(lead=lead, today=today)
+    departments = Department.objects.filter(pk__in=running_out(today).values("department")).order_by("pk")
+    for department in departments:
+        rows = list(running_out(today).filter(department=department))
+        notify(
+            to=who_may(Action.SUBMIT, department),
+            kind=NoticeKind.EVIDENCE,
+            subject=f"{department.name}: evidence that runs out",
+            words=in_words(rows, today),
+            path=f"{reverse('assessments:library', args=[department.pk])}?use=newest",
+            key=f"evidence-{department.pk}-{today:%Y-%m}",
+        )
 
 
-@transaction.atomic
-def remind(*, lead: User, today: date) -> EvidenceReminder | None:
-    """One e-mail with everything that runs out in the lead's departments; none when nothing does, or it is sent."""
-    rows = list(running_out(lead, today))
-    if not rows:
-        return None
-    reminder, is_new = EvidenceReminder.objects.get_or_create(
-        lead=lead, month=today.replace(day=1), defaults={"pieces": len(rows)}
-    )
-    if is_new:
-        queue_email(to=lead.email, subject="Evidence that runs out", body=in_words(lead, rows, today))
-    return reminder
+def running_out(today: date) -> EvidenceQuerySet:
+    """What the newest assessments rest on and that is out of date, or soon, or to review."""
+    rows = Evidence.objects.select_related("current").of_standing(*RUNS_OUT, today=today)
+    return rows.in_the_newest_assessment().order_by("department", "number")
 
 
-def running_out(lead: User, today: date) -> EvidenceQuerySet:
-    """What the newest assessments of a lead's departments rest on and that is out of date, or soon, or to review."""
-    departments = Department.objects.filter(pk__in=lead.departments_as(Role.LEAD))
-    rows = Evidence.objects.filter(department__in=departments).select_related("current", "department__trust")
-    return rows.of_standing(*RUNS_OUT, today=today).in_the_newest_assessment().order_by("department", "number")
-
-
-def in_words(lead: User, rows: list[Evidence], today: date) -> str:
-    site = settings.SITE_URL.rstrip("/")
-    places: dict[int, dict[str, object]] = {}
-    for row in rows:
-        link = site + reverse("assessments:library", args=[row.department_id])
-        place = places.setdefault(row.department_id, {"department": row.department, "link": link, "lines": []})
-        lines = place["lines"]
-        assert isinstance(lines, list)
-        lines.append(f"{row.code} {row.title}: {row.current.standing_words(today)}")
-    return render_to_string("assessments/emails/evidence_reminder.txt", {"lead": lead, "places": places.values()})
+def in_words(rows: list[Evidence], today: date) -> str:
+    """The first pieces by name, and how many there are besides."""
+    named = [f"{row.code} {row.title}: {row.current.standing_words(today)}" for row in rows[:MOST_NAMED]]
+    more = [f"and {len(rows) - MOST_NAMED} more"] if len(rows) > MOST_NAMED else []
+    return f"Your newest assessment rests on evidence that runs out: {'; '.join([*named, *more])}."

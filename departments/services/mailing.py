@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 
 from departments.access import rows_to_open
 from departments.models import CertificationBody, Department, Digest, MailWishes, Notice, OutgoingEmail, Scoped, User
-from departments.rules import NoticeState, Way
+from departments.rules import NoticeKind, NoticeState, Way
 from departments.services.email import queue_email
 from departments.services.jobs import publish
 from departments.services.notices import SEND_TASK
@@ -32,7 +32,7 @@ def send_notice(*, pk: int) -> None:
     notice = waiting.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
     if notice is None or not (told := what_may_be_told([notice])):
         return
-    words = {"notice": notice, "line": told[0], "asks": bool(notice.due_on), **links_of(notice.to)}
+    words = {"notice": notice, "line": told[0], **links_of(notice.to)}
     mark_sent([notice], email_to(notice.to, subject_of(told), render_to_string("departments/emails/notice.txt", words)))
 
 
@@ -81,6 +81,11 @@ class Line:
     link: str
 
     @property
+    def by(self) -> date | None:
+        """By when something is asked of the reader; a reminder of a day says that itself."""
+        return None if self.notice.kind == NoticeKind.DUE else self.notice.due_on
+
+    @property
     def urgency(self) -> tuple[bool, date, datetime]:
         return self.notice.due_on is None, self.notice.due_on or date.max, self.notice.at
 
@@ -124,7 +129,7 @@ def by_place(told: list[Line]) -> dict[str, list[Line]]:
 
 def subject_of(told: list[Line]) -> str:
     """The matter of one; the places and the number of several; and the first date, if there is one."""
-    due = told[0].notice.due_on
+    due = told[0].by
     if len(told) == 1:
         return told[0].notice.subject + (f", by {date_format(due, 'j F Y')}" if due else "")
     places = list(dict.fromkeys(line.place.partition(",")[0] for line in told if line.place))

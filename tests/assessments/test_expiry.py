@@ -6,12 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Evidence, EvidenceReminder, EvidenceService, EvidenceVersion
+from assessments.models import Evidence, EvidenceService, EvidenceVersion
 from assessments.pieces import SOON, Standing, how_it_stands, standing_in_words
 from assessments.services.reminders import remind_of_evidence
 from assessments.tasks import remind_of_evidence as daily_task
-from departments.models import Membership, OutgoingEmail
+from departments.models import Membership, Notice
 from departments.rules import Role
+from departments.services.mailing import what_may_be_told
 from tests.conftest import make_link
 
 TODAY = date(2026, 11, 23)
@@ -131,35 +132,33 @@ def test_a_lead_is_reminded_once_a_month_of_everything(evidence_in_preparation, 
     EvidenceVersion.objects.update(dated=date(2026, 1, 1), valid_until=TODAY + 5 * DAY)
     for day in (TODAY, TODAY + DAY, date(2026, 11, 30)):
         remind_of_evidence(today=day)
-    email = OutgoingEmail.objects.get()
-    assert email.to == people["lead"].email
-    assert "ES 1 You said, we did: Expires 28 Nov 2026" in email.body
-    assert f"/departments/{evidence_in_preparation.department_id}/evidence/" in email.body
+    notice = Notice.objects.get()
+    assert notice.to == people["lead"]
+    assert notice.subject == "Cardiology: evidence that runs out"
+    assert "ES 1 You said, we did: Expires 28 Nov 2026" in notice.words
+    assert notice.path == f"/departments/{evidence_in_preparation.department_id}/evidence/?use=newest"
+    assert [line.notice for line in what_may_be_told([notice])] == [notice]
     remind_of_evidence(today=date(2026, 12, 1))
-    assert OutgoingEmail.objects.count() == 2
-    assert [row.month for row in EvidenceReminder.objects.order_by("month")] == [date(2026, 11, 1), date(2026, 12, 1)]
+    assert Notice.objects.count() == 2
 
 
-def test_one_e_mail_tells_of_all_departments_of_a_lead(evidence_in_preparation, elsewhere, people, standard):
+def test_every_lead_of_a_department_is_reminded(evidence_in_preparation, people):
     Membership.objects.create(
         user=people["lead.elsewhere"], role=Role.LEAD, department=evidence_in_preparation.department
     )
     EvidenceVersion.objects.update(dated=date(2026, 1, 1), review_on=TODAY)
     remind_of_evidence(today=TODAY)
-    assert sorted(OutgoingEmail.objects.values_list("to", flat=True)) == sorted(
-        [people["lead"].email, people["lead.elsewhere"].email]
-    )
+    assert {notice.to for notice in Notice.objects.all()} == {people["lead"], people["lead.elsewhere"]}
 
 
 def test_nothing_runs_out_and_nobody_is_written_to(evidence_in_preparation, people):
     unused = make_link(evidence_in_preparation.department, people["lead"], number=2)
     EvidenceVersion.objects.filter(evidence=unused).update(valid_until=date(2026, 1, 2))
     daily_task()
-    assert OutgoingEmail.objects.count() == 0
-    assert EvidenceReminder.objects.count() == 0
+    assert Notice.objects.count() == 0
 
 
 def test_what_only_an_older_assessment_rests_on_is_not_asked_for(renewing):
     EvidenceVersion.objects.update(valid_until=date(2026, 3, 2))
     remind_of_evidence(today=TODAY)
-    assert OutgoingEmail.objects.count() == 0
+    assert Notice.objects.count() == 0

@@ -120,6 +120,7 @@ def test_what_a_broker_or_worker_lost_is_sent_by_the_sweep(told, settings, monke
 
 # --- Once a day
 def test_the_rest_of_a_day_comes_in_one_e_mail_in_the_morning(told, people, in_review):
+    Notice.objects.all().delete()
     told("lead", key="a")
     told("lead", key="b", due_on=DUE, kind=NoticeKind.EVIDENCE, path=reverse("assessments:detail", args=[in_review.pk]))
     told("contributor", key="a")
@@ -193,6 +194,7 @@ def test_a_notice_never_reaches_who_may_not_open_its_page(told, who):
 
 
 def test_a_lesser_role_is_not_told_of_a_page_that_is_forbidden_to_it(told, people, submitted):
+    Notice.objects.all().delete()
     told("lead", due_on=DUE, path=reverse("assessments:assign", args=[submitted.pk]))
     send_notice(Notice.objects.get().pk)
     assert not OutgoingEmail.objects.exists()
