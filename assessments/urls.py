@@ -3,6 +3,8 @@
 from django.urls import path
 
 from assessments.views import (
+    acting,
+    actions,
     adding,
     around,
     carrying,
@@ -69,5 +71,12 @@ urlpatterns = [
     path("evidence-versions/<int:pk>/pages/<int:number>/picture/", viewing.picture, name="version_picture"),
     path("evidence-versions/<int:pk>/thumbnail/", viewing.thumbnail, name="version_thumbnail"),
     path("evidence-versions/<int:pk>/state/", versions.state, name="version_state"),
+    path("departments/<int:pk>/actions/", actions.of_department, name="actions"),
+    path("assessments/<int:pk>/actions/", actions.of_assessment, name="assessment_actions"),
+    path("assessments/<int:pk>/elements/<str:number>/action/", actions.make, name="action_make"),
+    path("actions/<int:pk>/", actions.detail, name="action"),
+    path("actions/<int:pk>/plan/", acting.plan, name="action_plan"),
+    path("actions/<int:pk>/done/", acting.done, name="action_done"),
+    path("actions/<int:pk>/check/", acting.check, name="action_check"),
     path("files/<int:pk>/patient-data/", patients.patient_data, name="patient_data"),
 ]

@@ -50,6 +50,10 @@ class Action(StrEnum):
     HEAR_APPEAL = "hear an appeal"
     WITHDRAW = "withdraw an assessment"
     PAUSE = "pause an assessment and resume it"
+    READ_ACTIONS = "read what a department must improve"
+    PLAN_ACTION = "plan corrective actions and say what has been done"
+    OWN_ACTION = "make an action of an area for improvement, choose owner and date, complete it"
+    CHECK_ACTION = "check that a corrective action is done"
     READ_REPORT = "see, download and make again the award report"
 
 
@@ -85,6 +89,10 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.HEAR_APPEAL: frozenset({Role.CERTIFIER}),
     Action.WITHDRAW: frozenset({Role.LEAD}),
     Action.PAUSE: frozenset({Role.CERTIFIER}),
+    Action.READ_ACTIONS: frozenset({Role.CONTRIBUTOR, Role.LEAD, Role.EXECUTIVE, Role.ASSESSOR, Role.CERTIFIER}),
+    Action.PLAN_ACTION: frozenset({Role.CONTRIBUTOR, Role.LEAD}),
+    Action.OWN_ACTION: frozenset({Role.LEAD}),
+    Action.CHECK_ACTION: frozenset({Role.ASSESSOR, Role.CERTIFIER}),
     Action.READ_REPORT: frozenset({Role.LEAD, Role.EXECUTIVE, Role.ASSESSOR, Role.CERTIFIER}),
 }
 

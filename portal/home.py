@@ -13,7 +13,7 @@ from django.utils import timezone
 from assessments.workflow import ENDED
 from departments.access import Action, SignedInRequest, guard_anywhere, may
 from departments.models import User
-from portal.dashboards import evidence, news, queries, waiting
+from portal.dashboards import actions, evidence, news, queries, waiting
 from portal.dashboards.asked import Asked, urgency
 
 MOST_REPORTS = 5
@@ -23,6 +23,7 @@ MOST_REPORTS = 5
 ASKING: tuple[Callable[[User, date], Iterable[Asked]], ...] = (
     evidence.may_name_patients,
     evidence.runs_out,
+    actions.asks,
     waiting.without_lead,
     waiting.not_taken_up,
     queries.to_answer,

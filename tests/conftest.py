@@ -16,9 +16,19 @@ from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from assessments.models import Assessment, Evidence, EvidenceUse, EvidenceVersion, Finding, Query, Standard, Statement
+from assessments.models import (
+    Assessment,
+    CorrectiveAction,
+    Evidence,
+    EvidenceUse,
+    EvidenceVersion,
+    Finding,
+    Query,
+    Standard,
+    Statement,
+)
 from assessments.rules import Band, Outcome
-from assessments.services import cycle
+from assessments.services import actions, cycle
 from assessments.services.evidence import add_evidence, next_version_id
 from assessments.services.queries import ask
 from assessments.services.standard_file import BUNDLED_STANDARD, read_standard
@@ -461,3 +471,16 @@ def invitation(here: Place, people: dict[str, User]) -> Invitation:
         invited_by=people["administrator"],
         expires_at=timezone.now() + timedelta(days=14),
     )
+
+
+@pytest.fixture
+def action(decided: Assessment) -> CorrectiveAction:
+    """What the decision asks for on 4.3.5, with neither owner nor day yet."""
+    return CorrectiveAction.objects.get(assessment=decided, element__number="4.3.5")
+
+
+@pytest.fixture
+def completed_action(action: CorrectiveAction, people: dict[str, User]) -> CorrectiveAction:
+    """The same, when the lead has said that it is done."""
+    actions.say_what_is_done(action=action, version=0, done="Everybody is asked now.", evidence=[], by=people["lead"])
+    return actions.complete_action(action=action, by=people["lead"])

@@ -285,6 +285,32 @@ DOORS: dict[str, Door] = {
     "assessments:version_thumbnail": Door(opens=READERS, world="pictured_version_in_review", kwargs=pk),
     "assessments:version_file": Door(opens=READERS, world="clean_version_in_review", kwargs=pk),
     "assessments:version_state": Door(opens=READERS, world="clean_version_in_review", kwargs=pk),
+    "assessments:actions": Door(
+        opens=["lead", "contributor", "executive", "certifier"],
+        forbids=["administrator"],
+        kwargs=lambda place: pk(place.department),
+    ),
+    "assessments:assessment_actions": Door(opens=READERS, world="decided", kwargs=pk),
+    "assessments:action_make": Door(
+        opens=["lead"],
+        forbids=["contributor", "executive", "assessor", "certifier"],
+        world="decided",
+        kwargs=of_element,
+        status=POSTED,
+    ),
+    "assessments:action": Door(opens=READERS, world="action", kwargs=pk),
+    "assessments:action_plan": Door(
+        opens=WRITERS, forbids=["executive", "assessor", "certifier"], world="action", kwargs=pk
+    ),
+    "assessments:action_done": Door(
+        opens=WRITERS, forbids=["executive", "assessor", "certifier"], world="action", kwargs=pk
+    ),
+    "assessments:action_check": Door(
+        opens=["assessor", "certifier"],
+        forbids=["lead", "contributor", "executive"],
+        world="completed_action",
+        kwargs=pk,
+    ),
     "assessments:patient_data": Door(
         opens=[*WRITERS, "administrator"], forbids=["executive"], world="file_with_patient_data", kwargs=pk
     ),

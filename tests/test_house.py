@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from assessments.improving import ActionState
 from assessments.pieces import Standing
 from assessments.rules import Band, Outcome
 from assessments.workflow import Stage
@@ -181,8 +182,9 @@ def test_a_role_meets_an_action_in_one_place():
         (marks.OUTCOMES, Outcome),
         (marks.FILE_STATES, FileState),
         (marks.STANDINGS, Standing),
+        (marks.ACTIONS, ActionState),
     ],
-    ids=["bands", "stages", "outcomes", "states of files", "standings"],
+    ids=["bands", "stages", "outcomes", "states of files", "standings", "actions"],
 )
 def test_marks_use_the_words_of_the_rules(shown, meant):
     assert {code: mark.words for code, mark in shown.items() if code} == dict(meant.choices)

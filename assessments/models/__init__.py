@@ -1,5 +1,6 @@
 """What the assessments app remembers; import models from here."""
 
+from assessments.models.actions import ActionEvidence, ActionStep, CorrectiveAction
 from assessments.models.assessment import Assessment, StageMove
 from assessments.models.evidence import Evidence, EvidenceService, EvidenceUse, EvidenceVersion
 from assessments.models.note import PrivateNote
@@ -8,8 +9,11 @@ from assessments.models.standard import BandMeaning, Criterion, Element, Standar
 from assessments.models.words import Finding, Statement
 
 __all__ = [
+    "ActionEvidence",
+    "ActionStep",
     "Assessment",
     "BandMeaning",
+    "CorrectiveAction",
     "Criterion",
     "Element",
     "Evidence",

@@ -85,6 +85,10 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         """Neither decided nor withdrawn. One that is appealed may have to be taken up again, so it counts."""
         return self.exclude(stage__in=ENDED)
 
+    def reviewed_now(self) -> AssessmentQuerySet:
+        """Those with an assessor, who also checks what the department had to improve before."""
+        return self.filter(assessor__isnull=False).exclude(stage__in=FIXED)
+
     def with_names(self) -> AssessmentQuerySet:
         """Everything that a line or a heading says of an assessment, in one query."""
         return self.select_related(

@@ -10,7 +10,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from assessments.models.assessment import Assessment, fixed_once_decided, handed_over
+from assessments.improving import GIVEN_TO_CHECK
+from assessments.models.assessment import Assessment, AssessmentQuerySet, fixed_once_decided, handed_over
 from assessments.models.standard import Element
 from assessments.pieces import SOON, Standing, how_it_stands, page_named, standing_in_words
 from departments.models import Department, Scope, Service, User
@@ -23,10 +24,30 @@ from files.rules import PatientData
 MOST_WORDS = 20  # each costs the database its time, and an address has room for a thousand
 
 
-def open_to_reviewers(user: User) -> models.QuerySet[Assessment]:
+def open_to_reviewers(user: User) -> AssessmentQuerySet:
     """The assessments that somebody reads from outside the trust: submitted, and theirs to assess or to decide."""
     return Assessment.objects.filter(handed_over()).filter(
         Q(body_id__in=user.bodies_as(Role.CERTIFIER)) | Q(body_id__in=user.bodies_as(Role.ASSESSOR), assessor=user)
+    )
+
+
+def assessors_shown(versions: models.QuerySet[EvidenceVersion]) -> set[int]:
+    """Who assesses the departments to which one of these versions shows that an action is done."""
+    given = versions.filter(actions__state__in=sorted(GIVEN_TO_CHECK))
+    theirs = Assessment.objects.filter(
+        Q(pk__in=given.values("actions__assessment"))
+        | Q(pk__in=Assessment.objects.reviewed_now().filter(department__in=given.values("actions__department"))),
+        assessor__isnull=False,
+    )
+    return {pk for pk in theirs.values_list("assessor_id", flat=True) if pk is not None}
+
+
+def shows_what_is_done(user: User) -> models.QuerySet[EvidenceVersion]:
+    """What a department has given to show that an action is done, to whoever is to check it or has."""
+    theirs = open_to_reviewers(user)
+    return EvidenceVersion.objects.filter(
+        Q(actions__assessment__in=theirs) | Q(actions__department__in=theirs.reviewed_now().values("department")),
+        actions__state__in=sorted(GIVEN_TO_CHECK),
     )
 
 
@@ -37,6 +58,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
             Q(department_id__in=user.departments_as(Role.LEAD, Role.CONTRIBUTOR))
             | Q(department__trust_id__in=user.trusts_as(Role.EXECUTIVE))
             | Q(pk__in=EvidenceUse.objects.filter(assessment__in=open_to_reviewers(user)).values("evidence"))
+            | Q(pk__in=shows_what_is_done(user).values("evidence"))
         )
 
     def holding(self, words: str, *, among: EvidenceVersionQuerySet | None = None) -> EvidenceQuerySet:
@@ -119,9 +141,12 @@ class Evidence(models.Model):
             department_id=self.department_id,
             body_id=self.department.trust.body_id,
             assessor_ids=frozenset(
-                Assessment.objects.filter(evidence_uses__evidence=self, assessor__isnull=False)
-                .values_list("assessor_id", flat=True)
-                .distinct()
+                [
+                    *Assessment.objects.filter(evidence_uses__evidence=self, assessor__isnull=False)
+                    .values_list("assessor_id", flat=True)
+                    .distinct(),
+                    *assessors_shown(self.versions.all()),
+                ]
             ),
         )
 
@@ -149,6 +174,7 @@ class EvidenceVersionQuerySet(models.QuerySet["EvidenceVersion"]):
             Q(evidence__department_id__in=user.departments_as(Role.LEAD, Role.CONTRIBUTOR))
             | Q(evidence__department__trust_id__in=user.trusts_as(Role.EXECUTIVE))
             | Q(pk__in=EvidenceUse.objects.filter(assessment__in=open_to_reviewers(user)).values("version"))
+            | Q(pk__in=shows_what_is_done(user).values("pk"))
         )
 
     def open_to(self, user: User) -> EvidenceVersionQuerySet:
@@ -204,7 +230,12 @@ class EvidenceVersion(models.Model):
             trust_id=department.trust_id,
             department_id=department.pk,
             body_id=department.trust.body_id,
-            assessor_ids=frozenset(assessors.values_list("assessor_id", flat=True).distinct()),
+            assessor_ids=frozenset(
+                [
+                    *assessors.values_list("assessor_id", flat=True).distinct(),
+                    *assessors_shown(EvidenceVersion.objects.filter(pk=self.pk)),
+                ]
+            ),
         )
 
     def standing(self, today: date) -> Standing:

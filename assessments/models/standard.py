@@ -143,6 +143,13 @@ class Element(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
+    def lineage(self) -> list["Element"]:
+        """This element and what it was in the versions before, newest first."""
+        line = [self]
+        while (before := line[-1].previous) is not None:
+            line.append(before)
+        return line
+
 
 class BandMeaning(models.Model):
     """What a band is called, and what it means, in one version of the standard."""

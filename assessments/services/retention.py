@@ -1,5 +1,6 @@
 """What rests on files, for the floor below to keep them: evidence of assessments, and until when each is kept."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.apps import apps
 from django.db.models import Max
 from django.utils import timezone
 
-from assessments.models import Assessment, EvidenceUse, EvidenceVersion
+from assessments.models import ActionEvidence, Assessment, CorrectiveAction, EvidenceUse, EvidenceVersion
 from files.rules import Use
 from files.services.retention import retention_rules
 
@@ -27,7 +28,27 @@ def what_rests_on(*, files: list[int]) -> dict[int, list[Use]]:
     assessments = Assessment.objects.select_related("department").in_bulk({pk for pk, _ in pairs})
     for pk, version in pairs:
         found[by_pk[version].file_id or 0].append(use_in(assessments[pk], by_pk[version]))
+    for action, version in in_actions(by_pk):
+        found[by_pk[version].file_id or 0].append(use_in_action(action, by_pk[version]))
     return found
+
+
+def in_actions(versions: Iterable[int]) -> list[tuple[CorrectiveAction, int]]:
+    """Each action with each of these versions that shows it to be done."""
+    shown = ActionEvidence.objects.filter(version__in=versions).select_related(
+        "action__element", "action__department", "action__assessment"
+    )
+    return [(one.action, one.version_id) for one in shown.order_by("action")]
+
+
+def use_in_action(action: CorrectiveAction, version: EvidenceVersion) -> Use:
+    """Kept while the action is under way, and then as long as what an award rests on."""
+    words = f"evidence {version.evidence.code} for the action on {action.element.number} of {action.department}"
+    if action.checked_at is None:
+        return Use(words, "decided", None, submitted=True)
+    day = timezone.localdate(action.checked_at)
+    certified = action.assessment.certified_until if action.assessment else None
+    return Use(words, "decided", retention_rules()["decided"].until(max(day, certified or day)), submitted=True)
 
 
 def use_in(assessment: Assessment, version: EvidenceVersion) -> Use:

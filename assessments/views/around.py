@@ -10,17 +10,18 @@ from django.shortcuts import render
 
 from assessments.models import Assessment, Element
 from assessments.views import breadcrumbs
+from assessments.views.actions import around_actions
 from departments.access import Action, SignedInRequest, guard
 
 # Each gives its template, `assessments/around_….html`, what it says of an element to this person.
-PARTS: tuple[Callable[[SignedInRequest, Assessment, Element], dict[str, Any]], ...] = ()
+PARTS: tuple[Callable[[SignedInRequest, Assessment, Element], dict[str, Any]], ...] = (around_actions,)
 
 
 @guard(Action.READ_ASSESSMENT, on=Assessment)
 def around(request: SignedInRequest, assessment: Assessment, number: str) -> HttpResponse:
     """The parts alone when the element's page asks for them; a whole page for a browser without JavaScript."""
     row = Element.objects.filter(standard=assessment.standard_id, number=number)
-    element = row.select_related("subcriterion__criterion", "previous").first()
+    element = row.select_related("subcriterion__criterion", "previous__previous").first()
     if element is None:
         raise Http404
     context: dict[str, Any] = {"assessment": assessment, "element": element}

@@ -23,6 +23,7 @@ from assessments.services import cycle
 from assessments.services.refusals import Refused
 from assessments.services.reuse import earlier_with_evidence
 from assessments.views import breadcrumbs
+from assessments.views.actions import to_do_in
 from assessments.views.next_steps import abilities, next_step, other_moves
 from assessments.views.seeing import sees_findings
 from assessments.workflow import WHAT_COMES_NEXT, Move, Stage
@@ -133,6 +134,7 @@ def detail(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
         "of_findings": of_findings,
         "verdict": verdict(assessment, rows, of_findings=of_findings),
         "returned": last_return(assessment),
+        "actions": to_do_in(request, assessment),
         "carries_from": carries_from(request, assessment),
         "rests_on_evidence": any(row.evidence for row in rows),
         "crumbs": breadcrumbs.to_list(),

@@ -46,6 +46,8 @@ class Line:
     url: str = ""
     span: int = 1
     certified: str = ""
+    late: str = ""
+    late_url: str = ""
     mark: str = ""
     title: str = ""
     assessment_url: str = ""
@@ -65,6 +67,9 @@ def lines(every: Iterable[Standing], headings: Mapping[str, str], *, today: date
 def lines_of(row: Standing, columns: list[heat.Column], at: Addresses, today: date) -> Iterator[Line]:
     certified = f"Certified until {words.day(row.certified_until)}" if row.certified_until else ""
     head: dict[str, Any] = {"heads": True, "url": at.department(row.pk), "certified": certified}
+    if row.overdue_actions:
+        late = words.numbered(row.overdue_actions, "overdue action")
+        head |= {"late": late, "late_url": f"{at.actions(row.pk)}?show=overdue"}
     if not row.assessments:
         yield Line(row.name, **head)
     for place, assessment in enumerate(row.assessments):
@@ -150,4 +155,5 @@ class Addresses:
     def __init__(self) -> None:
         self.department = addresses("departments:detail")
         self.assessment = addresses("assessments:detail")
+        self.actions = addresses("assessments:actions")
         self.report = addresses("reports:award")

@@ -8,11 +8,12 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Expression, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from assessments.models import Assessment, Criterion
+from assessments.models import Assessment, CorrectiveAction, Criterion
 from assessments.rules import Band, Outcome
 from assessments.workflow import DECISION_STANDS, FIXED, Stage
 from departments.models import Department, Trust
@@ -43,9 +44,10 @@ def departments_with_assessments(year: int | None) -> QuerySet[Any, Any]:
             under_way=Subquery(under_way.values(row=what_counts())[:1]),
             certified_until=Subquery(certificates.values("certified_until")[:1]),
             first_opened=Subquery(first[:1]),
+            actions_due=ArraySubquery(CorrectiveAction.objects.filter(department=OuterRef("pk")).to_do().days_due()),
         )
         .order_by("name", "pk")
-        .values("pk", "name", "decided", "under_way", "certified_until", "first_opened")
+        .values("pk", "name", "decided", "under_way", "certified_until", "first_opened", "actions_due")
     )
 
 
@@ -64,6 +66,7 @@ def standing(row: Mapping[str, Any], today: date) -> Standing:
         decided=row["decided"] and counted(row["decided"]),
         under_way=row["under_way"] and counted(row["under_way"]),
         certified_until=until if until and until >= today else None,
+        overdue_actions=sum(due < today for due in row["actions_due"]),
     )
 
 
@@ -155,6 +158,7 @@ class Standing:
     decided: Counted | None
     under_way: Counted | None
     certified_until: date | None
+    overdue_actions: int = 0
 
     @property
     def assessments(self) -> tuple[Counted, ...]:

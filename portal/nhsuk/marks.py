@@ -69,6 +69,14 @@ STANDINGS = {
     "expires": Mark("Expires soon", "Expires", "orange", HALF),
     "expired": Mark("Out of date", "Out of date", "red", CROSS),
 }
+ACTIONS = {
+    "open": Mark("Open", "Open", "blue", RING),
+    "completed": Mark("To be checked", "To be checked", "yellow", HALF),
+    "returned": Mark("Returned", "Returned", "orange", STEP),
+    "checked": Mark("Done", "Done", "green", DISC),
+    "closed": Mark("No longer needed", "No longer needed", "grey", DASH),
+}
+KINDS = {"stage": STAGES, "outcome": OUTCOMES, "file": FILE_STATES, "action": ACTIONS}
 
 
 def unknown(code: str) -> Mark:
@@ -101,8 +109,10 @@ def band(code: str, short: bool = False) -> SafeString:
 
 @cache
 def tag(kind: str, code: str) -> SafeString:
-    """A stage, an outcome or how far a file has come, as an NHS tag with a shape."""
-    mark = {"stage": STAGES, "outcome": OUTCOMES, "file": FILE_STATES}[kind].get(code) or unknown(code)
+    """A stage, an outcome, or how far a file or an action has come, as an NHS tag with a shape."""
+    mark = {"stage": STAGES, "outcome": OUTCOMES, "file": FILE_STATES, "action": ACTIONS}[kind].get(code) or unknown(
+        code
+    )
     return mark_safe(tagged(mark, mark.words)) if code else SafeString("")
 
 

@@ -89,6 +89,12 @@ def file_state_tag(code: Any) -> SafeString:
 
 
 @register.simple_tag
+def action_tag(code: Any) -> SafeString:
+    """How far a corrective action has come."""
+    return marks.tag("action", str(code))
+
+
+@register.simple_tag
 def standing_tag(version: Any) -> SafeString:
     """How a version of evidence stands today, as a tag with its date; nothing while it is in date."""
     today = timezone.localdate()

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from assessments.rules import Outcome
+from assessments.services.actions import actions_of_findings
 from assessments.services.cycle.holding import verdict_of
 from assessments.services.cycle.moving import arrive, locked, take
 from assessments.services.refusals import Refused
@@ -28,6 +29,7 @@ def decide(*, assessment: Assessment, outcome: str, by: User, at: datetime | Non
             timezone.localdate(decided_at), assessment.standard.cycle.get("certificate_years", 3)
         )
     arrive(assessment, Move.DECIDE, by=by, at=at)
+    actions_of_findings(assessment=assessment, by=by, at=at)
     return assessment
 
 

@@ -51,6 +51,10 @@ decided about text that may name a patient. A search finds only what its row her
 A query, with everything that is said to it, is seen by whoever sees its assessment. A private note is seen by the
 assessor who wrote it, while they assess, and by nobody else: no search, export, report or page of others holds it.
 
+What must improve is seen by the department, its trust and whoever sees the assessment that it comes from; an assessor
+who reviews the department now, and their certification body, see all that it brings along. What a department gives to
+show that it is done is opened to those who check it once it is completed.
+
 A report is seen by whoever sees its assessment, and opened by the roles named above.
 
 Whether something can be written also depends on the stage: see [workflow.md](workflow.md).
