@@ -66,6 +66,9 @@ def send_to_sign_in(request: HttpRequest) -> HttpResponseBase:
         # A script that sends a file can follow nobody to a page: it says so where the file is, and goes on later.
         words = "Your session has ended. Sign in again in another tab, then press Resume."
         return HttpResponse(words, status=401, content_type="text/plain; charset=utf-8")
+    if "X-Autosave" in request.headers:
+        # The page keeps the words, says so, and asks again once somebody has signed in in another tab.
+        return HttpResponse(status=401)
     if request.method == "POST":
         keep_words(request)
     address = f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"

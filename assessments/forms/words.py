@@ -7,22 +7,31 @@ from django import forms
 from django.http import QueryDict
 
 from assessments.models import Assessment, Element, Finding, Statement
+from assessments.pasted import tidy
 from assessments.rules import Band, Outcome
 from assessments.workflow import Stage
 
-LONGEST_TEXT = 20_000
+LONGEST_TEXT = 100_000
+LONGEST_NOTE = 20_000
 SMALL = {"class": "nhsuk-radios--small nhsuk-radios--inline"}
 
 
 class WordsField(forms.CharField):
-    """Long text. Browsers send lines with CRLF; it is kept with LF, so that the same text is the same."""
+    """Long text as people type or paste it: line ends of one kind, and none of the marks that Word leaves behind.
+
+    It may be written from right to left: the browser sees that by the first letters.
+    """
 
     def __init__(self, *, rows: int = 6, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", LONGEST_TEXT)
-        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+        longest = kwargs.setdefault("max_length", LONGEST_TEXT)
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}), **kwargs)
+        self.error_messages["max_length"] = (
+            f"This text has %(show_value)s characters; at most {longest:,} can be kept. Nothing is lost: shorten it, "
+            "or add the long part as evidence."
+        )
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value) or ""
+        return super().to_python(tidy(value) if isinstance(value, str) else value) or ""
 
 
 def helper() -> FormHelper:
@@ -61,6 +70,7 @@ class StatementForm(forms.Form):
     tell_me = WordsField(
         label="To see on the visit",
         rows=3,
+        max_length=LONGEST_NOTE,
         required=False,
         help_text="What the assessor should see or whom to ask (“tell me”).",
     )
@@ -83,9 +93,13 @@ class FindingForm(forms.Form):
 
     band = forms.ChoiceField(label="Band", widget=forms.RadioSelect(attrs=SMALL), required=False)
     narrative = WordsField(label="Finding", rows=8, required=False, help_text="What you read, saw and were told.")
-    strengths = WordsField(label="Strengths", rows=3, required=False)
+    strengths = WordsField(label="Strengths", rows=3, max_length=LONGEST_NOTE, required=False)
     improvement = WordsField(
-        label="Area for improvement", rows=3, required=False, help_text="Needed for a partial or a non-compliance."
+        label="Area for improvement",
+        rows=3,
+        max_length=LONGEST_NOTE,
+        required=False,
+        help_text="Needed for a partial or a non-compliance.",
     )
     good_practice = forms.BooleanField(label="Good practice that others could follow", required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -35,6 +35,13 @@ def count(assessment: Assessment) -> dict[str, dict[str, Any]]:
     }
 
 
+def what_is_counted(row: Statement | Finding) -> tuple[str | bool, ...]:
+    """What the counts read of a row, apart from its evidence: a change of other words leaves them as they are."""
+    if isinstance(row, Statement):
+        return row.band, bool(row.text), bool(row.tell_me)
+    return (row.band,)
+
+
 def recount(assessment: Assessment) -> None:
     """Store the counts. Call with the assessment's row locked, in the transaction that changed what they count."""
     if assessment.is_fixed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -18,8 +19,10 @@ from assessments.models import Assessment, Element, EvidenceUse, Finding, Statem
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.services.writing import save_finding, save_statement
 from assessments.views import breadcrumbs, notes, queries
+from assessments.views.autosaving import autosaved, who_was_first
 from assessments.views.seeing import sees_findings
 from departments.access import Action, SignedInRequest, guard, may
+from departments.views.autosave import is_autosave
 from departments.views.files import SHOWN
 from departments.views.typed import typed
 
@@ -34,11 +37,13 @@ def element(request: SignedInRequest, assessment: Assessment, number: str) -> Ht
     if request.method == "POST":
         if form is None:
             raise PermissionDenied
+        if is_autosave(request):
+            return autosaved(request, form, lambda: save(form, statement, finding, request))
         if form.is_valid():
             try:
                 save(form, statement, finding, request)
-            except SavedByAColleague:
-                colleague = show_both(form, statement, finding)
+            except SavedByAColleague as error:
+                colleague = show_both(request, form, error.row)
             except Refused as refused:
                 form.add_error(None, list(refused.reasons))
             else:
@@ -79,24 +84,23 @@ def writing_form(
 
 def save(
     form: StatementForm | FindingForm, statement: Statement, finding: Finding | None, request: SignedInRequest
-) -> None:
+) -> tuple[int, datetime | None]:
+    """The version that the words have now, and when they were saved."""
     version = form.cleaned_data["version"]
+    row: Statement | Finding
     if isinstance(form, StatementForm):
-        save_statement(statement=statement, version=version, by=request.user, **form.words())
-    elif finding is not None:
-        save_finding(finding=finding, version=version, by=request.user, **form.words())
+        row = save_statement(statement=statement, version=version, by=request.user, **form.words())
+    else:
+        assert finding is not None
+        row = save_finding(finding=finding, version=version, by=request.user, **form.words())
+    return row.version, row.edited_at
 
 
-def show_both(form: forms.Form, statement: Statement, finding: Finding | None) -> Statement | Finding:
+def show_both(request: SignedInRequest, form: forms.Form, row: Statement | Finding) -> Statement | Finding:
     """Keep this person's words in the form and show the colleague's beside them; the next save is a choice."""
-    row: Statement | Finding = statement if isinstance(form, StatementForm) or finding is None else finding
     replace_typed(form, version=str(row.version))
-    name = row.edited_by.name if row.edited_by else "Somebody"
-    form.add_error(
-        None,
-        f"{name} saved this element after you opened it, so yours is not saved yet. Both texts are below: "
-        "put together what should stand, then save again.",
-    )
+    first = who_was_first(row.edited_by, request.user)
+    form.add_error(None, f"{first} Yours is not saved yet: both texts are below. Put together what should stand, then save.")
     return row
 
 

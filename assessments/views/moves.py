@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,9 +17,11 @@ from assessments.services import cycle
 from assessments.services.coverage import coverage_of
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.views import breadcrumbs
+from assessments.views.autosaving import autosaved
 from assessments.views.overview import progress
 from assessments.workflow import Move, Stage, step_for
 from departments.access import Action, SignedInRequest, guard
+from departments.views.autosave import is_autosave
 from departments.views.typed import typed
 
 BOTH_TEXTS = (
@@ -84,6 +88,8 @@ def summary(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
     """The summary, saved as often as one likes; the draft report, sent once everything is there."""
     form = SummaryForm(typed(request), assessment=assessment)
     colleague = None
+    if is_autosave(request):
+        return autosaved(request, form, lambda: save_summary(request, assessment, form))
     if request.method == "POST" and form.is_valid():
         try:
             return save_or_send(request, assessment, form)
@@ -107,8 +113,14 @@ def summary(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
     return render(request, "assessments/summary.html", context)
 
 
+def save_summary(request: SignedInRequest, assessment: Assessment, form: SummaryForm) -> tuple[int, datetime | None]:
+    version = form.cleaned_data["version"]
+    row = cycle.save_summary(assessment=assessment, version=version, by=request.user, **form.words())
+    return row.proposal_version, None
+
+
 def save_or_send(request: SignedInRequest, assessment: Assessment, form: SummaryForm) -> HttpResponse:
-    cycle.save_summary(assessment=assessment, version=form.cleaned_data["version"], by=request.user, **form.words())
+    save_summary(request, assessment, form)
     if "send" not in request.POST or assessment.stage != Stage.DRAFT_REPORT:
         messages.success(request, "The summary is saved.", extra_tags="summary")
         return redirect("assessments:summary", assessment.pk)

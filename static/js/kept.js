@@ -99,6 +99,8 @@ function offer(form, key, kept) {
   const away = element("button", "nhsuk-button nhsuk-button--secondary nhsuk-button--small", "Discard it");
   back.type = away.type = "button";
   back.addEventListener("click", () => {
+    // What was typed over an older version must not pass for written over the newer one: the server compares.
+    if (stale && form.elements.version) form.elements.version.value = form.dataset.version = kept.version;
     restore(form, kept.values);
     box.remove();
     form.querySelector("textarea, input:not([type=hidden]), select")?.focus();

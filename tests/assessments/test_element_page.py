@@ -50,7 +50,7 @@ def test_a_stale_page_overwrites_nothing_and_shows_both_texts(signed_in, prepari
     assert page.status_code == 200
     assert "What the contributor wrote." in html
     assert "What the lead wrote." in html
-    assert "Contributor saved this element after you opened it" in html
+    assert "Contributor saved this after you opened it" in html
     assert statement_of(preparing).text == "What the contributor wrote."
     merged = signed_in("lead").post(address(preparing), {**seen, "text": "Both.", "version": 1})
     assert merged.status_code == 302

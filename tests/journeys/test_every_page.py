@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # Who is shown most, first; nobody signed in comes last, and first where a signed-in person is sent on.
 MOST_SHOWN = ["assessor", "lead", "administrator", "certifier", "executive", "contributor"]
-TOO_LONG = "Far too long. " * 1500
+TOO_LONG = "Far too long. " * 8000
 
 # What is typed into each form so that it is refused; a name with spaces is the button that is pressed.
 REFUSED: dict[str, dict[str, str]] = {

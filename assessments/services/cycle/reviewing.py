@@ -55,7 +55,7 @@ def save_summary(*, assessment: Assessment, version: int, by: User, **words: str
     if all(getattr(assessment, name) == text for name, text in words.items()):
         return assessment
     if assessment.proposal_version != version:
-        raise SavedByAColleague
+        raise SavedByAColleague(assessment)
     for name, text in words.items():
         setattr(assessment, name, text)
     assessment.proposal_version += 1
