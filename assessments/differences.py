@@ -1,4 +1,4 @@
-"""What differs between two texts, word by word: the same rule for a colleague's save and for versions of the history."""
+"""What differs between two texts, word by word: one rule for a colleague's save and for versions of the history."""
 
 import re
 from collections.abc import Iterator

@@ -48,6 +48,7 @@ def build(*, departments: int) -> World:
     ]
     first, second, *others = rows
     lead = person(f"lead.{departments}", role=Role.LEAD, department=first)
+    Membership.objects.create(user=lead, role=Role.LEAD, department=second)
     executive = person(f"executive.{departments}", role=Role.EXECUTIVE, trust=trust)
     assessor = person(f"assessor.{departments}", role=Role.ASSESSOR, body=body)
     certifier = person(f"certifier.{departments}", role=Role.CERTIFIER, body=body)

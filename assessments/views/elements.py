@@ -20,6 +20,7 @@ from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.services.writing import save_finding, save_statement
 from assessments.views import breadcrumbs, notes, queries
 from assessments.views.autosaving import autosaved, who_was_first
+from assessments.views.comparing import compared, put_together
 from assessments.views.seeing import sees_findings
 from departments.access import Action, SignedInRequest, guard, may
 from departments.views.autosave import is_autosave
@@ -39,7 +40,11 @@ def element(request: SignedInRequest, assessment: Assessment, number: str) -> Ht
             raise PermissionDenied
         if is_autosave(request):
             return autosaved(request, form, lambda: save(form, statement, finding, request))
-        if form.is_valid():
+        if request.POST.get("choose") == "theirs":
+            return keep_theirs(request, assessment, statement.element)
+        if request.POST.get("choose") == "both":
+            put_together(form, statement if isinstance(form, StatementForm) or finding is None else finding)
+        elif form.is_valid():
             try:
                 save(form, statement, finding, request)
             except SavedByAColleague as error:
@@ -100,8 +105,16 @@ def show_both(request: SignedInRequest, form: forms.Form, row: Statement | Findi
     """Keep this person's words in the form and show the colleague's beside them; the next save is a choice."""
     replace_typed(form, version=str(row.version))
     first = who_was_first(row.edited_by, request.user)
-    form.add_error(None, f"{first} Yours is not saved yet: both texts are below. Put together what should stand, then save.")
+    form.add_error(
+        None, f"{first} Yours is not saved yet: both texts are below. Put together what should stand, then save."
+    )
     return row
+
+
+def keep_theirs(request: SignedInRequest, assessment: Assessment, element: Element) -> HttpResponse:
+    """What is saved stands; this person's own words are let go, in their browser too."""
+    messages.success(request, "What is saved stands. Yours is let go.", extra_tags=f"element-{element.number}")
+    return redirect("assessments:element", assessment.pk, element.number)
 
 
 def after_saving(request: SignedInRequest, assessment: Assessment, element: Element) -> HttpResponse:
@@ -137,7 +150,7 @@ def page(
     assessment: Assessment,
     statement: Statement,
     finding: Finding | None,
-    form: forms.Form | None,
+    form: StatementForm | FindingForm | None,
     colleague: Statement | Finding | None,
 ) -> dict[str, Any]:
     uses = uses_of(assessment, statement.element)
@@ -150,6 +163,7 @@ def page(
         "writes_statement": isinstance(form, StatementForm),
         "writes_finding": isinstance(form, FindingForm),
         "colleague": colleague,
+        "compared": compared(form, colleague) if form is not None and colleague is not None else [],
         "kept": request.method == "GET" and request.kept_words is not None and form is not None,
         "uses": uses,
         "viewable": SHOWN,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -18,6 +19,7 @@ from assessments.services.coverage import coverage_of
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.views import breadcrumbs
 from assessments.views.autosaving import autosaved
+from assessments.views.comparing import compared, put_together
 from assessments.views.overview import progress
 from assessments.workflow import Move, Stage, step_for
 from departments.access import Action, SignedInRequest, guard
@@ -90,27 +92,36 @@ def summary(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
     colleague = None
     if is_autosave(request):
         return autosaved(request, form, lambda: save_summary(request, assessment, form))
-    if request.method == "POST" and form.is_valid():
+    if request.POST.get("choose") == "theirs":
+        messages.success(request, "What is saved stands. Yours is let go.", extra_tags="summary")
+        return redirect("assessments:summary", assessment.pk)
+    if request.POST.get("choose") == "both":
+        put_together(form, assessment)
+    elif request.method == "POST" and form.is_valid():
         try:
             return save_or_send(request, assessment, form)
-        except SavedByAColleague:
-            colleague = assessment
-            replace_typed(form, version=str(assessment.proposal_version))
+        except SavedByAColleague as error:
+            colleague = error.row
+            replace_typed(form, version=str(colleague.proposal_version))
             form.add_error(None, BOTH_TEXTS)
         except Refused as refused:
             replace_typed(form, version=str(Assessment.objects.get(pk=assessment.pk).proposal_version))
             form.add_error(None, list(refused.reasons))
-    context = {
+    return render(request, "assessments/summary.html", page_of_summary(assessment, form, colleague))
+
+
+def page_of_summary(assessment: Assessment, form: SummaryForm, colleague: Assessment | None) -> dict[str, Any]:
+    return {
         "assessment": assessment,
         "form": form,
         "colleague": colleague,
+        "compared": compared(form, colleague) if colleague is not None else [],
         "sends": assessment.stage == Stage.DRAFT_REPORT,
         "verdict": cycle.verdict_of(assessment),
         "progress": progress(assessment),
         "crumbs": breadcrumbs.to_assessment(assessment),
         "sent_back": assessment.moves.filter(move=Move.SEND_BACK).last(),
     }
-    return render(request, "assessments/summary.html", context)
 
 
 def save_summary(request: SignedInRequest, assessment: Assessment, form: SummaryForm) -> tuple[int, datetime | None]:

@@ -1,4 +1,4 @@
-"""Answers to a form that saves itself while somebody types (static/js/autosave.js): short, and in words for the page."""
+"""Answers to a form that saves itself while somebody types (static/js/autosave.js): short, in words for the page."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -2,6 +2,7 @@
 
 import random
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -41,7 +42,7 @@ def test_both_texts_are_whole_when_they_are_much_alike(old, new):
     pieces = differences("".join(old), "".join(new))
     assert without(pieces, "new") == "".join(old)
     assert without(pieces, "gone") == "".join(new)
-    assert all(one.kind != other.kind for one, other in zip(pieces, pieces[1:], strict=False))
+    assert all(one.kind != other.kind for one, other in pairwise(pieces))
 
 
 @pytest.mark.parametrize("mark", [". ", " ", "\n", ""], ids=["sentences", "one sentence", "lines", "one word"])

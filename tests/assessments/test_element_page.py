@@ -48,13 +48,32 @@ def test_a_stale_page_overwrites_nothing_and_shows_both_texts(signed_in, prepari
     page = signed_in("lead").post(address(preparing), {**seen, "text": "What the lead wrote."})
     html = page.content.decode()
     assert page.status_code == 200
-    assert "What the contributor wrote." in html
+    assert "What the <del>contributor</del><ins>lead</ins> wrote." in html
     assert "What the lead wrote." in html
     assert "Contributor saved this after you opened it" in html
     assert statement_of(preparing).text == "What the contributor wrote."
     merged = signed_in("lead").post(address(preparing), {**seen, "text": "Both.", "version": 1})
     assert merged.status_code == 302
     assert statement_of(preparing).text == "Both."
+
+
+def test_of_two_texts_one_may_keep_the_colleagues_or_put_both_together(signed_in, preparing):
+    seen = words(statement_of(preparing))
+    lead = signed_in("lead")
+    signed_in("contributor").post(address(preparing), {**seen, "text": "Theirs."})
+    both = lead.post(address(preparing), {**seen, "text": "Mine.", "version": 1, "choose": "both"})
+    assert "Theirs.\n\nMine.</textarea>" in both.content.decode()
+    kept = lead.post(address(preparing), {**seen, "text": "Mine.", "version": 1, "choose": "theirs"})
+    assert kept.url == address(preparing)
+    assert statement_of(preparing).text == "Theirs."
+
+
+def test_a_colleagues_markup_is_shown_as_text(signed_in, preparing):
+    seen = words(statement_of(preparing))
+    signed_in("contributor").post(address(preparing), {**seen, "text": "<b>Bold</b> <script>alert(1)</script>"})
+    html = signed_in("lead").post(address(preparing), {**seen, "text": "Mine."}).content.decode()
+    assert "<script>alert(1)" not in html
+    assert "<b>Bold" not in html
 
 
 def test_the_same_words_twice_are_saved_once(signed_in, preparing):

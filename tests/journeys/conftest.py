@@ -36,9 +36,16 @@ def worker(transactional_db: None, tmp_path: Path) -> Iterator[subprocess.Popen[
 
 
 @pytest.fixture
-def arrive(browser: Browser, live_server, people: dict[str, User]) -> Iterator[Callable[[str], Page]]:
+def complaints() -> list[str]:
+    """What browsers complain of during a test; at its end there must be nothing left."""
+    return []
+
+
+@pytest.fixture
+def arrive(
+    browser: Browser, live_server, people: dict[str, User], complaints: list[str]
+) -> Iterator[Callable[[str], Page]]:
     """`arrive("lead")` is a browser window in which the lead has typed their password and come in."""
-    complaints: list[str] = []
     contexts = []
 
     def sign_in(who: str, width: int = 1280) -> Page:
