@@ -188,7 +188,7 @@ def test_the_page_costs_the_same_queries_however_much_evidence(
             by=people["lead"], **said,
         )  # fmt: skip
     lead = signed_in("lead")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         page = lead.get(address(preparing))
     assert len(page.context["uses"]) == pieces
 
