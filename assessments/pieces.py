@@ -14,6 +14,13 @@ def page_named(place: str) -> int | None:
     return int(found[1] or found[2]) if found else None
 
 
+class Series(TextChoices):
+    """What a code of evidence begins with: a department rests on its own and on corporate pieces, side by side."""
+
+    DEPARTMENTS = "ES", "Of a department"
+    CORPORATE = "CES", "Of the corporate services"
+
+
 # How long before a date its owner is told.
 SOON = timedelta(days=60)
 

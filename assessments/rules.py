@@ -61,16 +61,24 @@ def working_days_after(day: date, number: int) -> date:
 
 
 def what_is_missing(
-    *, band: str, has_text: bool, has_evidence: bool, has_tell_me: bool, show_me: bool = False
+    *,
+    band: str,
+    has_text: bool,
+    has_evidence: bool,
+    has_tell_me: bool,
+    show_me: bool = False,
+    inherits: bool = False,
 ) -> list[str]:
     """What a department's view of an element still needs before it can be submitted; nothing when it is ready.
 
     `show_me` is whether the standard asks for evidence that can be shown, where telling alone would not do.
+    `inherits` is whether the corporate assessment's words stand for the department's; why an element does not apply
+    is for the department alone to say.
     """
     if band == Band.NOT_APPLICABLE:
         return [] if has_text else ["say why it does not apply"]
     missing = []
-    if not has_text:
+    if not has_text and not inherits:
         missing.append("write the statement")
     if not band:
         missing.append("choose your own band")

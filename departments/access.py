@@ -31,6 +31,7 @@ class Action(StrEnum):
     OPEN_ASSESSMENT = "open an assessment"
     LIST_ASSESSMENTS = "list assessments"
     READ_ASSESSMENT = "read an assessment and its evidence"
+    READ_CORPORATE = "read what the trust’s corporate assessment says and rests on, to rest on it or say otherwise"
     WRITE_STATEMENT = "write statements"
     ADD_EVIDENCE = "add evidence and say what it supports"
     READ_LIBRARY = "see all evidence of a department, used or not, with every version"
@@ -70,6 +71,7 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.OPEN_ASSESSMENT: frozenset({Role.CONTRIBUTOR, Role.LEAD}),
     Action.LIST_ASSESSMENTS: frozenset({Role.CONTRIBUTOR, Role.LEAD, Role.EXECUTIVE, Role.ASSESSOR, Role.CERTIFIER}),
     Action.READ_ASSESSMENT: frozenset({Role.CONTRIBUTOR, Role.LEAD, Role.EXECUTIVE, Role.ASSESSOR, Role.CERTIFIER}),
+    Action.READ_CORPORATE: frozenset({Role.CONTRIBUTOR, Role.LEAD}),
     Action.WRITE_STATEMENT: frozenset({Role.CONTRIBUTOR, Role.LEAD}),
     Action.ADD_EVIDENCE: frozenset({Role.CONTRIBUTOR, Role.LEAD}),
     Action.READ_LIBRARY: frozenset({Role.CONTRIBUTOR, Role.LEAD, Role.EXECUTIVE}),
@@ -123,7 +125,24 @@ def may(user: User, action: Action, on: Scoped | None = None) -> bool:
     """Whether somebody may do this to a row (anything with `scope()`), or, with no row, anywhere at all."""
     if on is None:
         return any(Role(held.role) in POLICY[action] for held in user.held)
-    return bool(roles_over(user, on.scope()) & POLICY[action])
+    scope = on.scope()
+    if roles_over(user, scope) & POLICY[action]:
+        return True
+    return action == Action.READ_ASSESSMENT and reads_what_is_lent(user, scope)
+
+
+def reads_what_is_lent(user: User, scope: Scope) -> bool:
+    """Whether somebody reads a piece of corporate evidence as one of a department of the same trust.
+
+    Only evidence is ever lent, and `visible_to` has left out what the corporate assessment does not rest on. It gives
+    nothing but reading: no role over the corporate department, its assessment, or any other row of it.
+    """
+    return scope.lent_in_trust_id is not None and any(
+        held.department_id is not None
+        and held.trust_id == scope.lent_in_trust_id
+        and Role(held.role) in POLICY[Action.READ_CORPORATE]
+        for held in user.held
+    )
 
 
 P = ParamSpec("P")

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("my-trust/", organisations.my_trust, name="my_trust"),
     path("trusts/<str:ods_code>/departments/", organisations.trust_departments, name="trust_departments"),
     path("trusts/<str:ods_code>/departments/add/", organisations.add_department, name="add_department"),
+    path("trusts/<str:ods_code>/corporate/add/", organisations.add_corporate, name="add_corporate"),
     path("departments/<int:pk>/", organisations.detail, name="detail"),
     path("departments/<int:pk>/edit/", organisations.edit_department, name="edit_department"),
     path("departments/<int:pk>/services/add/", organisations.add_service, name="add_service"),

@@ -26,7 +26,7 @@ def facts_of(assessment: Assessment) -> Facts:
     assessment = Assessment.objects.select_related(
         "department__trust", "department__treatment_function", "standard", "body", "assessor", "decided_by"
     ).get(pk=assessment.pk)
-    statements = list(Statement.objects.filter(assessment=assessment).in_order())
+    statements = list(Statement.objects.filter(assessment=assessment).in_order().select_related("corporate_stance"))
     findings = {row.element_id: row for row in Finding.objects.filter(assessment=assessment)}
     uses = list(
         EvidenceUse.objects.filter(assessment=assessment).select_related("evidence", "version__file", "element")
@@ -75,10 +75,7 @@ def _header(assessment: Assessment) -> Facts:
         "department": {
             "name": department.name,
             "about": department.about,
-            "treatment_function": {
-                "code": department.treatment_function.code,
-                "name": department.treatment_function.short_name,
-            },
+            "treatment_function": _specialty(department),
         },
         "body": assessment.body.name,
         "standard": {
@@ -105,6 +102,14 @@ def _header(assessment: Assessment) -> Facts:
             "title": Outcome(assessment.outcome).label if assessment.outcome else "",
         },
     }
+
+
+def _specialty(department: Department) -> Facts:
+    """Its treatment function; corporate services have none, and say what they are."""
+    function = department.treatment_function
+    if function is None:
+        return {"code": "", "name": "None: the trust’s corporate services"}
+    return {"code": function.code, "name": function.short_name}
 
 
 def _places(department: Department) -> Facts:
@@ -174,7 +179,7 @@ def _element(statement: Statement, finding: Finding | None, evidence: list[Facts
         "title": statement.element.title,
         "looks_for": statement.element.looks_for,
         "own_band": statement.band,
-        "statement": statement.text,
+        "statement": statement.said,
         "tell_me": statement.tell_me,
         "band": finding.band if finding else "",
         "narrative": finding.narrative if finding else "",

@@ -57,6 +57,7 @@ from files.services.holds import set_hold
 from files.services.intake import receive
 from reports.models import Report, ReportState
 from reports.services import decisions
+from tests.assessments.corporate_cast import Corporate, make_corporate
 
 # Playwright's loop runs in this thread, where Django would otherwise refuse the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -302,6 +303,18 @@ def evidence_in_preparation(preparing: Assessment, people: dict[str, User]) -> E
         file=file,
         by=people["lead"],
     )
+
+
+@pytest.fixture
+def corporate(here: Place, standard: Standard) -> Corporate:
+    """The trust's corporate services, whose assessment in preparation says something of 4.3.4 and shows a file."""
+    return make_corporate(here.trust)
+
+
+@pytest.fixture
+def preparing_with_corporate(preparing: Assessment, corporate: Corporate) -> Assessment:
+    """The department's assessment in preparation, in a trust with a corporate assessment."""
+    return preparing
 
 
 @pytest.fixture

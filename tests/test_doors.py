@@ -132,6 +132,7 @@ DOORS: dict[str, Door] = {
         opens=["executive", "administrator"], forbids=["lead", "contributor", "certifier"], kwargs=of_trust
     ),
     "departments:add_department": of_the_trust(),
+    "departments:add_corporate": of_the_trust(),
     "departments:detail": Door(
         opens=["lead", "contributor", "executive", "administrator", "certifier"],
         kwargs=lambda place: pk(place.department),
@@ -257,6 +258,19 @@ DOORS: dict[str, Door] = {
         opens=["lead"], forbids=["executive"], world="sent_file", kwargs=of_the_sent_file
     ),
     "assessments:evidence_choose": Door(opens=WRITERS, forbids=["executive"], world="preparing", kwargs=of_element),
+    "assessments:corporate": Door(
+        opens=WRITERS, forbids=["executive"], world="preparing_with_corporate", kwargs=of_element
+    ),
+    "assessments:corporate_drop": Door(
+        opens=WRITERS, forbids=["executive"], world="preparing_with_corporate", kwargs=of_element, status=POSTED
+    ),
+    "assessments:corporate_evidence": Door(
+        opens=WRITERS,
+        forbids=["executive"],
+        world="preparing_with_corporate",
+        kwargs=lambda row: {**of_element(row), "use": 1},
+        status=POSTED,
+    ),
     "assessments:use_note": Door(
         opens=WRITERS, forbids=["executive", "assessor", "certifier"], world="use_in_review", kwargs=pk
     ),

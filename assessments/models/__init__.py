@@ -1,8 +1,10 @@
 """What the assessments app remembers; import models from here."""
 
+from assessments.models.about import EvidenceService
 from assessments.models.actions import ActionEvidence, ActionStep, CorrectiveAction
 from assessments.models.assessment import Assessment, StageMove
-from assessments.models.evidence import Evidence, EvidenceService, EvidenceUse, EvidenceVersion
+from assessments.models.corporate import CorporateStance
+from assessments.models.evidence import Evidence, EvidenceUse, EvidenceVersion
 from assessments.models.note import PrivateNote
 from assessments.models.query import Query, QueryAttachment, QueryMessage, QueryState
 from assessments.models.standard import BandMeaning, Criterion, Element, Standard, SubCriterion
@@ -13,6 +15,7 @@ __all__ = [
     "ActionStep",
     "Assessment",
     "BandMeaning",
+    "CorporateStance",
     "CorrectiveAction",
     "Criterion",
     "Element",

@@ -11,8 +11,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from assessments.improving import TO_DO, UNFINISHED, ActionKind, ActionMove, ActionState, is_overdue
-from assessments.models.assessment import Assessment
-from assessments.models.evidence import EvidenceVersion, open_to_reviewers
+from assessments.models.assessment import Assessment, open_to_reviewers
+from assessments.models.evidence import EvidenceVersion
 from assessments.models.standard import Element
 from assessments.models.words import Finding
 from departments.models import Department, Membership, Scope, User

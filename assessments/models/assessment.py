@@ -217,6 +217,13 @@ class Assessment(models.Model):
         return self.stage in FIXED
 
 
+def open_to_reviewers(user: User) -> AssessmentQuerySet:
+    """The assessments that somebody reads from outside the trust: submitted, and theirs to assess or to decide."""
+    return Assessment.objects.filter(handed_over()).filter(
+        Q(body_id__in=user.bodies_as(Role.CERTIFIER)) | Q(body_id__in=user.bodies_as(Role.ASSESSOR), assessor=user)
+    )
+
+
 @remembered()
 class StageMove(models.Model):
     """Who took an assessment from one stage to another, when and why."""

@@ -11,9 +11,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from assessments.improving import GIVEN_TO_CHECK
-from assessments.models.assessment import Assessment, AssessmentQuerySet, fixed_once_decided, handed_over
+from assessments.models.assessment import Assessment, fixed_once_decided, open_to_reviewers
 from assessments.models.standard import Element
-from assessments.pieces import SOON, Standing, how_it_stands, page_named, standing_in_words
+from assessments.pieces import SOON, Series, Standing, how_it_stands, page_named, standing_in_words
+from assessments.workflow import Stage
 from departments.models import Department, Scope, Service, User
 from departments.models.history import remembered
 from departments.rules import Role
@@ -22,13 +23,6 @@ from files.models.words import WithoutWords, words_of
 from files.rules import PatientData
 
 MOST_WORDS = 20  # each costs the database its time, and an address has room for a thousand
-
-
-def open_to_reviewers(user: User) -> AssessmentQuerySet:
-    """The assessments that somebody reads from outside the trust: submitted, and theirs to assess or to decide."""
-    return Assessment.objects.filter(handed_over()).filter(
-        Q(body_id__in=user.bodies_as(Role.CERTIFIER)) | Q(body_id__in=user.bodies_as(Role.ASSESSOR), assessor=user)
-    )
 
 
 def assessors_shown(versions: models.QuerySet[EvidenceVersion]) -> set[int]:
@@ -51,21 +45,32 @@ def shows_what_is_done(user: User) -> models.QuerySet[EvidenceVersion]:
     )
 
 
+def lent_to(user: User) -> models.QuerySet[EvidenceUse]:
+    """The uses by which a department's people know of their trust's corporate evidence: what the corporate assessment
+    rests on, and what their own department has taken over from it. Nothing else of it is theirs to see."""
+    return EvidenceUse.objects.filter(
+        Q(assessment__department__trust_id__in=user.trusts_of_departments(), assessment__department__is_corporate=True)
+        & ~Q(assessment__stage=Stage.WITHDRAWN)
+        | Q(assessment__department_id__in=user.departments_as(Role.LEAD, Role.CONTRIBUTOR)),
+        evidence__series=Series.CORPORATE,
+    )
+
+
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, user: User) -> EvidenceQuerySet:
-        """One's department's and trust's; otherwise only what a submitted assessment of one's own rests on."""
+        """One's department's and trust's; what its corporate assessment rests on; otherwise only what a submitted
+        assessment of one's own rests on."""
         return self.select_related("department__trust", "current__file__blob", "current__added_by").filter(
             Q(department_id__in=user.departments_as(Role.LEAD, Role.CONTRIBUTOR))
             | Q(department__trust_id__in=user.trusts_as(Role.EXECUTIVE))
             | Q(pk__in=EvidenceUse.objects.filter(assessment__in=open_to_reviewers(user)).values("evidence"))
             | Q(pk__in=shows_what_is_done(user).values("evidence"))
+            | Q(pk__in=lent_to(user).values("evidence"))
         )
 
     def holding(self, words: str, *, among: EvidenceVersionQuerySet | None = None) -> EvidenceQuerySet:
-        """Evidence whose title, code, owner, notes or file name holds every word, of the first twenty.
-
-        The file is the current one, or one of the versions `among` which to look: reviewers know of no other.
-        """
+        """Evidence whose title, code, owner, notes or file name holds every word, of the first twenty. The file is the
+        current one, or one of the versions `among` which to look: reviewers know of no other."""
         rows = self
         for word in words.upper().replace("ES ", "ES").split()[:MOST_WORDS]:
             number = word.removeprefix("ES")
@@ -103,6 +108,7 @@ class Evidence(models.Model):
     """What shows how a department meets an element ("show me"), with a code, through all its versions."""
 
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="evidence")
+    series = models.CharField(max_length=3, choices=Series, default=Series.DEPARTMENTS)
     number = models.PositiveIntegerField(help_text="The n of its code ES n, within the department.")
     title = models.CharField(max_length=200)
     owner = models.CharField(max_length=200, help_text="Who keeps it: a name or a post.")
@@ -133,7 +139,12 @@ class Evidence(models.Model):
 
     @property
     def code(self) -> str:
-        return f"ES {self.number}"
+        return f"{self.series} {self.number}"
+
+    @property
+    def lent_in_trust_id(self) -> int | None:
+        """The trust whose departments may rest on it."""
+        return self.department.trust_id if self.series == Series.CORPORATE else None
 
     def scope(self) -> Scope:
         return Scope(
@@ -148,33 +159,20 @@ class Evidence(models.Model):
                     *assessors_shown(self.versions.all()),
                 ]
             ),
+            lent_in_trust_id=self.lent_in_trust_id,
         )
-
-
-@remembered()
-class EvidenceService(models.Model):
-    """A service that a piece of evidence is about."""
-
-    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="+")
-    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["evidence", "service"], name="evidence_is_about_a_service_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.evidence_id} about {self.service_id}"
 
 
 class EvidenceVersionQuerySet(models.QuerySet["EvidenceVersion"]):
     def visible_to(self, user: User) -> EvidenceVersionQuerySet:
-        """Every one of one's department and trust; to reviewers the ones that an assessment of theirs rests on."""
+        """Every one of one's department and trust; of corporate evidence the ones that the corporate assessment, or
+        one's own, rests on; to reviewers the ones that an assessment of theirs rests on."""
         return self.select_related("evidence__department__trust", "file__blob", "added_by").filter(
             Q(evidence__department_id__in=user.departments_as(Role.LEAD, Role.CONTRIBUTOR))
             | Q(evidence__department__trust_id__in=user.trusts_as(Role.EXECUTIVE))
             | Q(pk__in=EvidenceUse.objects.filter(assessment__in=open_to_reviewers(user)).values("version"))
             | Q(pk__in=shows_what_is_done(user).values("pk"))
+            | Q(pk__in=lent_to(user).values("version"))
         )
 
     def open_to(self, user: User) -> EvidenceVersionQuerySet:
@@ -236,6 +234,7 @@ class EvidenceVersion(models.Model):
                     *assessors_shown(EvidenceVersion.objects.filter(pk=self.pk)),
                 ]
             ),
+            lent_in_trust_id=self.evidence.lent_in_trust_id,
         )
 
     def standing(self, today: date) -> Standing:

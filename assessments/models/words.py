@@ -37,6 +37,9 @@ class Statement(models.Model):
     band = models.CharField("own band", max_length=20, choices=Band, blank=True)
     tell_me = models.TextField("to see on the visit", blank=True)
     evidence_count = models.PositiveIntegerField(default=0, help_text="Stored, not counted again on every page.")
+    inherits = models.BooleanField(
+        default=False, help_text="Whether corporate words stand for it. Stored, not looked up again on every page."
+    )
     version = models.PositiveIntegerField(default=0)
     edited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -58,6 +61,14 @@ class Statement(models.Model):
         return f"Statement on {self.element}"
 
     @property
+    def said(self) -> str:
+        """What stands in print: the corporate words that the department rests on, then its own."""
+        parts = [self.text]
+        if self.inherits:
+            parts.insert(0, f"{self.corporate_stance.corporate_text}\n(From the corporate assessment.)")
+        return "\n\n".join(part for part in parts if part)
+
+    @property
     def missing(self) -> list[str]:
         """What still blocks this element, in words; nothing when it is ready."""
         return what_is_missing(
@@ -66,6 +77,7 @@ class Statement(models.Model):
             has_evidence=bool(self.evidence_count),
             has_tell_me=bool(self.tell_me),
             show_me=self.element.show_me,
+            inherits=self.inherits,
         )
 
     @property

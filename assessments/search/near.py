@@ -51,7 +51,9 @@ def alike(user: User, asked: Asked) -> list[Evidence]:
     """Evidence whose title, owner or file name is spelt almost like the words."""
     keys = [pk for (pk,) in prepared.rows(spelt_alike, user, asked)]
     told = Evidence.objects.filter(pk__in=keys).select_related("department__trust")
-    return list(told.only("number", "title", "owner", "department__name", "department__trust__name")[:MOST_ALIKE])
+    return list(
+        told.only("series", "number", "title", "owner", "department__name", "department__trust__name")[:MOST_ALIKE]
+    )
 
 
 def spelt_alike(user: User, asked: Asked) -> QuerySet[Any, Any]:

@@ -54,12 +54,12 @@ def evidence(user: User, asked: Asked, keys: list[int]) -> dict[int, Result]:
     return {
         row.pk: Result(
             kind=Kind.EVIDENCE,
-            title=f"ES {row.number} {row.title}",
+            title=f"{row.series} {row.number} {row.title}",
             url=reverse("assessments:evidence_detail", args=[row.pk]),
             where=f"{row.department_name}, {row.trust_name}. Kept by {row.owner}.",
             extract=marked(row.found),
         )
-        for row in named(rows, "pk", "number", "title", "owner", **names_of("department"), found=found)
+        for row in named(rows, "pk", "series", "number", "title", "owner", **names_of("department"), found=found)
     }
 
 

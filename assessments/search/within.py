@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from assessments.models import Evidence, EvidenceService, EvidenceUse, EvidenceVersion, Finding, Statement
-from assessments.models.evidence import EvidenceQuerySet, EvidenceVersionQuerySet, open_to_reviewers
+from assessments.models.assessment import open_to_reviewers
+from assessments.models.evidence import EvidenceQuerySet, EvidenceVersionQuerySet
 from assessments.search.asked import Asked
 from departments.models import User
 from departments.rules import Role

@@ -55,6 +55,8 @@ def what_files_block(assessment: Assessment) -> list[str]:
             reasons[code] = f"{code} is still being checked. Wait a minute, then submit again."
         elif file.state in REFUSED:
             reasons[code] = f"{code} is kept shut: {file.get_state_display().lower()}. Replace it, or take it away."
+        elif file.patient_data == PatientData.FOUND and use.evidence.department_id != assessment.department_id:
+            reasons[code] = f"{code} may name a patient, and its department has yet to decide. Ask it, or take it away."
         elif file.patient_data == PatientData.FOUND:
             reasons[code] = f"{code} may name a patient. Say what is to be done about it."
     return list(reasons.values())

@@ -17,6 +17,7 @@ from assessments.models import (
     EvidenceVersion,
     Statement,
 )
+from assessments.pieces import Series
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.services.tallies import recount
 from assessments.workflow import FIXED, Stage
@@ -60,7 +61,13 @@ def write_evidence(
     last = Evidence.objects.filter(department=department).aggregate(last=Max("number"))["last"]
     first = next_version_id()
     evidence = Evidence.objects.create(
-        department=department, number=(last or 0) + 1, title=title, owner=owner, notes=notes, current_id=first
+        department=department,
+        series=Series.CORPORATE if department.is_corporate else Series.DEPARTMENTS,
+        number=(last or 0) + 1,
+        title=title,
+        owner=owner,
+        notes=notes,
+        current_id=first,
     )
     EvidenceService.objects.bulk_create([EvidenceService(evidence=evidence, service=service) for service in services])
     evidence.current = _write_version(

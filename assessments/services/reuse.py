@@ -64,7 +64,9 @@ def what_can_be_carried(*, assessment: Assessment, source: Assessment, today: da
     """Every earlier use against the new elements, in their order, with how its current version stands."""
     now_at = successors(source, assessment)
     there = set(EvidenceUse.objects.filter(assessment=assessment).values_list("element_id", "evidence_id"))
-    uses = EvidenceUse.objects.filter(assessment=source).select_related("evidence__current__file", "element")
+    # What was taken over from the corporate assessment is looked at anew there, in the version that it rests on now.
+    own = EvidenceUse.objects.filter(assessment=source, evidence__department_id=assessment.department_id)
+    uses = own.select_related("evidence__current__file", "element")
     rows = [
         Carried(
             use=use,
@@ -154,8 +156,9 @@ class Rests:
 
 
 def used_by(evidence: Evidence) -> list[Rests]:
-    """Where a piece is used, newest assessment first: what to know before it gets a new version."""
-    uses = EvidenceUse.objects.filter(evidence=evidence).select_related("assessment__department", "element", "version")
+    """Where its department uses a piece, newest assessment first: what to know before it gets a new version."""
+    uses = EvidenceUse.objects.filter(evidence=evidence, assessment__department_id=evidence.department_id)
+    uses = uses.select_related("assessment__department", "element", "version")
     found: dict[int, Rests] = {}
     for use in uses.order_by("-assessment__opened_at", "element__position"):
         found.setdefault(use.assessment_id, Rests(use.assessment, [])).uses.append(use)

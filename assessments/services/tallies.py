@@ -15,7 +15,13 @@ def count(assessment: Assessment) -> dict[str, dict[str, Any]]:
     counts: dict[str, dict[str, Any]] = {}
     statements = Statement.objects.filter(assessment=assessment).in_order()
     for statement in statements.only(
-        "text", "band", "tell_me", "evidence_count", "element__show_me", "element__subcriterion__criterion__number"
+        "text",
+        "band",
+        "tell_me",
+        "evidence_count",
+        "inherits",
+        "element__show_me",
+        "element__subcriterion__criterion__number",
     ):
         criterion = statement.element.subcriterion.criterion.number
         tally = counts.setdefault(

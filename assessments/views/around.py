@@ -11,10 +11,14 @@ from django.shortcuts import render
 from assessments.models import Assessment, Element
 from assessments.views import breadcrumbs
 from assessments.views.actions import around_actions
+from assessments.views.corporate import corporate_part
 from departments.access import Action, SignedInRequest, guard
 
 # Each gives its template, `assessments/around_….html`, what it says of an element to this person.
-PARTS: tuple[Callable[[SignedInRequest, Assessment, Element], dict[str, Any]], ...] = (around_actions,)
+PARTS: tuple[Callable[[SignedInRequest, Assessment, Element], dict[str, Any]], ...] = (
+    corporate_part,
+    around_actions,
+)
 
 
 @guard(Action.READ_ASSESSMENT, on=Assessment)

@@ -57,7 +57,11 @@ def element(request: SignedInRequest, assessment: Assessment, number: str) -> Ht
 
 
 def find_statement(assessment: Assessment, number: str) -> Statement:
-    row = Statement.objects.filter(assessment=assessment, element__number=number).in_order().select_related("edited_by")
+    row = (
+        Statement.objects.filter(assessment=assessment, element__number=number)
+        .in_order()
+        .select_related("edited_by", "corporate_stance__by")
+    )
     statement = row.first()
     if statement is None:
         raise Http404

@@ -48,6 +48,7 @@ class Row(NamedTuple):
     has_text: bool
     has_tell_me: bool
     show_me: bool
+    inherits: bool
 
     def missing(self) -> list[str]:
         return what_is_missing(
@@ -56,6 +57,7 @@ class Row(NamedTuple):
             has_evidence=bool(self.evidence),
             has_tell_me=self.has_tell_me,
             show_me=self.show_me,
+            inherits=self.inherits,
         )
 
 
@@ -166,6 +168,7 @@ def read_rows(assessment: Assessment) -> list[Row]:
             "has_text",
             "has_tell_me",
             "element__show_me",
+            "inherits",
         )
     )
     return [Row(*row) for row in rows]

@@ -9,6 +9,21 @@ from departments.models import Partner, Site, TreatmentFunction, Trust
 from departments.rules import PartnerKind, ServiceKind, SiteKind
 
 
+class CorporateForm(WordsForm):
+    """What speaks for the whole trust, and has no specialty."""
+
+    name = NameField(
+        label="Name", initial="Corporate services", error_messages={"required": "Enter what your trust calls it."}
+    )
+    about = forms.CharField(
+        label="About it",
+        help_text="Who works there and what they do for every department. The award report opens with this.",
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )
+
+
 class DepartmentForm(WordsForm):
     name = NameField(
         label="Name", error_messages={"required": "Enter the department’s name, as your patients know it."}

@@ -170,7 +170,12 @@ class Department(models.Model):
 
     trust = models.ForeignKey(Trust, on_delete=models.PROTECT, related_name="departments")
     name = models.CharField(max_length=200)
-    treatment_function = models.ForeignKey(TreatmentFunction, on_delete=models.PROTECT)
+    treatment_function = models.ForeignKey(TreatmentFunction, on_delete=models.PROTECT, null=True, blank=True)
+    is_corporate = models.BooleanField(
+        "the trust’s corporate services",
+        default=False,
+        help_text="Its assessment speaks for the whole trust, and the other departments may rest on it.",
+    )
     about = models.TextField(
         "about the department",
         blank=True,
@@ -187,11 +192,27 @@ class Department(models.Model):
                 Lower("name"),
                 name="a_trust_names_a_department_once",
                 violation_error_message="This trust already has a department of that name.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["trust"],
+                condition=Q(is_corporate=True),
+                name="a_trust_has_one_corporate_department",
+                violation_error_message="Your trust has its corporate services here already. Go on with those.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_corporate=True, treatment_function=None)
+                | Q(is_corporate=False, treatment_function__isnull=False),
+                name="a_clinical_department_has_a_treatment_function",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def specialty(self) -> str:
+        """What sort of department it is, in words."""
+        return "Corporate: speaks for the whole trust" if self.is_corporate else str(self.treatment_function)
 
     def scope(self) -> Scope:
         return Scope(trust_id=self.trust_id, department_id=self.pk, body_id=self.trust.body_id)

@@ -8,12 +8,16 @@ from departments.rules import Role
 
 @dataclass(frozen=True)
 class Scope:
-    """The trust, department and certification body that a row belongs to, and who was assigned to assess it."""
+    """The trust, department and certification body that a row belongs to, and who was assigned to assess it.
+
+    `lent_in_trust_id` is the trust whose departments may rest on the row, though it belongs to another of them.
+    """
 
     trust_id: int | None = None
     department_id: int | None = None
     body_id: int | None = None
     assessor_ids: frozenset[int] = field(default_factory=frozenset)
+    lent_in_trust_id: int | None = None
 
 
 class HoldsRoles(Protocol):

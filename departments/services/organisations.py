@@ -26,10 +26,22 @@ def add_department(
 
 @transaction.atomic
 @remembered_as_theirs
+def add_corporate_services(*, trust: Trust, name: str, about: str, by: User) -> Department:
+    """Enter what speaks for the whole trust, so that it can be assessed and the departments can rest on it."""
+    department = Department(trust=trust, name=name, about=about, is_corporate=True)
+    _save_under_its_own_name(department)
+    return department
+
+
+@transaction.atomic
+@remembered_as_theirs
 def change_department(
-    *, department: Department, name: str, treatment_function: TreatmentFunction, about: str, by: User
+    *, department: Department, name: str, about: str, by: User, treatment_function: TreatmentFunction | None = None
 ) -> Department:
-    """Correct what is said of a department. Decided assessments keep the facts that they were decided on."""
+    """Correct what is said of a department. Decided assessments keep the facts that they were decided on.
+
+    Corporate services have no treatment function, and stay what they are.
+    """
     department = _locked(department)
     department.name, department.treatment_function, department.about = name, treatment_function, about
     _save_under_its_own_name(department)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from departments.access import Action, SignedInRequest, guard, guard_anywhere, may
-from departments.forms.organisations import DepartmentForm, ServiceForm
+from departments.forms.organisations import CorporateForm, DepartmentForm, ServiceForm
 from departments.models import Department, Membership, Service, Trust
 from departments.rules import DEPARTMENT_ROLES, Role, ServiceKind
 from departments.services import organisations
@@ -40,6 +40,7 @@ def trust_departments(request: SignedInRequest, trust: Trust) -> HttpResponse:
             "trust": trust,
             "page": page,
             "facts": facts_about(trust),
+            "corporate": Department.objects.filter(trust=trust, is_corporate=True).first(),
             "may_manage": may(request.user, Action.MANAGE_DEPARTMENTS, trust),
             "may_manage_people": may(request.user, Action.MANAGE_PEOPLE, trust),
             "crumbs": breadcrumbs.to_trust(request.user, trust)[:1],
@@ -84,12 +85,28 @@ def add_department(request: SignedInRequest, trust: Trust) -> HttpResponse:
     return render(request, "departments/department_form.html", words)
 
 
+@guard(Action.MANAGE_DEPARTMENTS, on=Trust, by="ods_code")
+def add_corporate(request: SignedInRequest, trust: Trust) -> HttpResponse:
+    """Enter the trust’s corporate services; where they are entered already, on to their page."""
+    there = Department.objects.filter(trust=trust, is_corporate=True).first()
+    if there is not None:
+        messages.info(request, f"Your trust’s corporate services are entered already: {there}.")
+        return redirect("departments:detail", there.pk)
+    form, keep = CorporateForm(typed(request)), "department-corporate"
+    if request.method == "POST":
+        added = form.taken_by(organisations.add_corporate_services, trust=trust, by=request.user)
+        if added:
+            messages.success(request, f"{added} is added. Invite its lead, who opens its assessment.", extra_tags=keep)
+            return redirect("departments:detail", added.pk)
+    crumbs = breadcrumbs.to_trust(request.user, trust)
+    words = {"form": form, "trust": trust, "crumbs": crumbs, "keep": keep}
+    return render(request, "departments/corporate_form.html", words)
+
+
 @guard(Action.MANAGE_DEPARTMENTS, on=Department)
 def edit_department(request: SignedInRequest, department: Department) -> HttpResponse:
-    form = DepartmentForm(
-        typed(request),
-        initial=model_to_dict(department, ["name", "treatment_function", "about"]),
-    )
+    form_class = CorporateForm if department.is_corporate else DepartmentForm
+    form = form_class(typed(request), initial=model_to_dict(department, ["name", "treatment_function", "about"]))
     keep = f"department-{department.pk}"
     if request.method == "POST":
         changed = form.taken_by(organisations.change_department, department=department, by=request.user)

@@ -73,7 +73,7 @@ def test_the_list_costs_the_same_whatever_its_size(signed_in, here, django_asser
         make_person(f"lead{number}", (Role.LEAD, department))
         Service.objects.create(department=department, name="Ward", kind=ServiceKind.INPATIENT_WARD)
     client = signed_in("administrator")
-    with django_assert_num_queries(7):  # session, person, trust, its body, count, departments, leads
+    with django_assert_num_queries(8):  # session, person, trust, its body, count, departments, leads, corporate
         answer = client.get(listing(here))
     assert len(answer.context["page"]) == min(more + 1, 25)
 

@@ -29,7 +29,9 @@ sees it and may not do this with it gets 403.
 
 SEEN = {
     "Contributor, Lead": "their department with its services; its assessments and evidence at every stage, in every "
-    "version; what a file says that may name a patient; of files on their way, their own alone",
+    "version; of their trust’s corporate assessment the statement on an element, beside their own, and the evidence "
+    "that it rests on, in the versions that it rests on: no finding, no draft and nothing to change; what a file says "
+    "that may name a patient; of files on their way, their own alone",
     "Executive": "every department, assessment and piece of evidence of their trust at every stage, in every version",
     "Trust administrator": "every department of their trust with services and sites; its partners, people and "
     "invitations; its files by name, state and size, its legal holds and what was destroyed, and where a file may name "
@@ -45,8 +47,9 @@ SEEN = {
 CLOSING = """\
 What is in a file (the file itself, its pages, their pictures, its place in a ZIP, what a search finds in it) is had by
 whoever sees a version that it belongs to, once it is checked, and by nobody while it is on its way, being checked,
-quarantined or destroyed. Assessors and certifiers wait longer: until it has been read, and until its department has
-decided about text that may name a patient. A search finds only what its row here lets somebody see.
+quarantined or destroyed. Assessors and certifiers, and departments that look at corporate evidence, wait
+longer: until it has been read, and until its department has decided about
+text that may name a patient. A search finds only what its row here lets somebody see.
 
 A query, with everything that is said to it, is seen by whoever sees its assessment. A private note is seen by the
 assessor who wrote it, while they assess, and by nobody else: no search, export, report or page of others holds it.
