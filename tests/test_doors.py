@@ -199,6 +199,7 @@ DOORS: dict[str, Door] = {
         forbids=["executive", "administrator", "certifier"],
         kwargs=lambda place: pk(place.department),
     ),
+    "assessments:history": Door(opens=READERS, world="decided", kwargs=pk),
     "assessments:detail": Door(opens=READERS, world="in_review", kwargs=pk),
     "assessments:submit": Door(opens=["lead"], forbids=["contributor", "executive"], world="preparing", kwargs=pk),
     "assessments:return": Door(

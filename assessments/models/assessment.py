@@ -89,6 +89,10 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         """Those with an assessor, who also checks what the department had to improve before."""
         return self.filter(assessor__isnull=False).exclude(stage__in=FIXED)
 
+    def decided_of(self, department_id: int) -> AssessmentQuerySet:
+        """A department's decided ones; one whose decision was taken back, or that was withdrawn, is none of them."""
+        return self.filter(department_id=department_id, decided_at__isnull=False)
+
     def with_names(self) -> AssessmentQuerySet:
         """Everything that a line or a heading says of an assessment, in one query."""
         return self.select_related(

@@ -1,7 +1,7 @@
 """Bands, stages and outcomes as small marks: a word, a colour and a shape, so that nothing rests on colour alone."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -105,6 +105,21 @@ def band(code: str, short: bool = False) -> SafeString:
     )
     title = format_html(' title="{}"', mark.words)
     return format_html(template, f"{mark.colour} app-band--short", title, shape(mark), inner)
+
+
+@lru_cache(maxsize=2048)
+def band_cell(code: str, label: str) -> SafeString:
+    """A cell of a wide table of bands under the heading `label`: the letter, its colour, and the whole word for
+    listeners; a dot where there was no band."""
+    if not code:
+        html = '<td role="cell" data-label="{}"><span class="app-past__none" aria-hidden="true">·</span>{}</td>'
+        return format_html(html, label, mark_safe('<span class="nhsuk-u-visually-hidden">No band</span>'))
+    mark = BANDS.get(code) or unknown(code)
+    html = (
+        '<td role="cell" data-label="{}"><span class="app-band app-band--{} app-band--short" title="{}"><span '
+        'aria-hidden="true">{}</span><span class="nhsuk-u-visually-hidden">{}</span></span></td>'
+    )
+    return format_html(html, label, mark.colour, mark.words, mark.short, mark.words)
 
 
 @cache

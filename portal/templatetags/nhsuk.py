@@ -9,7 +9,7 @@ from django.forms.boundfield import BoundField
 from django.http import HttpRequest
 from django.template.context import Context
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from portal.nhsuk import errors, marks
 from portal.nhsuk.components import component, plain
@@ -68,6 +68,12 @@ def error_title(*forms: Any) -> str:
 def band_tag(code: Any, short: bool = False) -> SafeString:
     """A band code as word, colour and shape; `short=True` for cells."""
     return marks.band(plain(code), bool(short))
+
+
+@register.simple_tag
+def band_cells(codes: list[str], labels: list[str]) -> SafeString:
+    """Many bands as the cells of one row, each with the heading of its column: put together at once."""
+    return mark_safe("".join(marks.band_cell(code, label) for code, label in zip(codes, labels, strict=True)))
 
 
 @register.simple_tag
