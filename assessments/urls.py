@@ -15,6 +15,7 @@ from assessments.views import (
     evidence,
     export,
     history,
+    independence,
     library,
     moves,
     notes,
@@ -37,6 +38,8 @@ urlpatterns = [
     path("assessments/<int:pk>/history/", history.history, name="history"),
     path("assessments/<int:pk>/submit/", moves.submit, name="submit"),
     path("assessments/<int:pk>/assign/", moves.assign, name="assign"),
+    path("assessments/<int:pk>/declaration/", independence.declare, name="declare"),
+    path("assessments/<int:pk>/independence/", independence.conflict, name="conflict"),
     path("assessments/<int:pk>/summary/", moves.summary, name="summary"),
     path("assessments/<int:pk>/propose/", moves.propose, name="propose"),
     *(

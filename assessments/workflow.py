@@ -119,11 +119,12 @@ ACTIONS: dict[Move, Action] = {
 # What must hold besides the stage, as the table in docs says it; `services/cycle/holding.py` looks.
 MUST_HOLD: dict[Move, str] = {
     Move.SUBMIT: "every statement is ready, and the evidence may be handed over",
-    Move.ASSIGN: "an assessor of the body, and not who assigns",
+    Move.ASSIGN: "an assessor of the body, independent of the department or overridden with a reason; not who assigns",
     Move.DRAFT: "without a visit, a reason",
     Move.SEND_DRAFT: "every finding and the summary are written, and the outcome is the one of the award rule",
     Move.PROPOSE: "the department has checked the facts, or its time has passed; the outcome is the one of the rule",
-    Move.DECIDE: "an award only if the rule gives one; never by who assessed",
+    Move.DECIDE: "an award only if the rule gives one; none although it does, with a reason; neither who assessed nor "
+    "whose decision was set aside on appeal",
     Move.APPEAL: "within the days for an appeal, and no other assessment is under way",
     Move.DISMISS_APPEAL: "neither who decided nor who assessed",
     Move.ALLOW_APPEAL: "neither who decided nor who assessed",

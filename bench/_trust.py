@@ -58,6 +58,10 @@ def build(*, departments: int) -> World:
     write(decided)
     decided = cycle.submit(assessment=decided, by=lead)
     decided = cycle.assign(assessment=decided, assessor=assessor, by=certifier)
+    cycle.sign(
+        assessment=decided, worked_there=False, worked_until=None, has_interest=False, details="",
+        signed_name=assessor.name, by=assessor,
+    )  # fmt: skip
     find(decided)
     elements = {number: tally["elements"] for number, tally in count(decided).items()}
     for place, department in enumerate(others):

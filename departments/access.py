@@ -38,6 +38,7 @@ class Action(StrEnum):
     READ_PATIENT_SIGNS = "see where a file may name a patient"
     SUBMIT = "submit the self-assessment"
     ASSIGN = "assign an assessor"
+    DECLARE = "declare their interests before assessing"
     READ_OPEN_FINDINGS = "read findings before the decision"
     WRITE_FINDING = "record findings"
     VISIT = "plan the visit, make it and close it"
@@ -78,6 +79,7 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.READ_PATIENT_SIGNS: frozenset({Role.CONTRIBUTOR, Role.LEAD, Role.ADMINISTRATOR}),
     Action.SUBMIT: frozenset({Role.LEAD}),
     Action.ASSIGN: frozenset({Role.CERTIFIER}),
+    Action.DECLARE: frozenset({Role.ASSESSOR}),
     Action.READ_OPEN_FINDINGS: frozenset({Role.ASSESSOR, Role.CERTIFIER}),
     Action.WRITE_FINDING: frozenset({Role.ASSESSOR}),
     Action.VISIT: frozenset({Role.ASSESSOR}),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from assessments.workflow import ENDED
 from departments.access import Action, SignedInRequest, guard_anywhere, may
 from departments.models import User
-from portal.dashboards import actions, evidence, news, queries, waiting
+from portal.dashboards import actions, evidence, independence, news, queries, waiting
 from portal.dashboards.asked import Asked, urgency
 
 MOST_REPORTS = 5
@@ -21,6 +21,7 @@ MOST_REPORTS = 5
 
 # What else asks something of people than the assessments themselves, of which the page has read the rows already.
 ASKING: tuple[Callable[[User, date], Iterable[Asked]], ...] = (
+    independence.declarations,
     evidence.may_name_patients,
     evidence.runs_out,
     actions.asks,

@@ -220,9 +220,31 @@ def submitted(written: Assessment, people: dict[str, User]) -> Assessment:
 
 
 @pytest.fixture
-def in_review(submitted: Assessment, people: dict[str, User]) -> Assessment:
-    """Assigned to the assessor: 57 empty findings."""
+def assigned(submitted: Assessment, people: dict[str, User]) -> Assessment:
+    """Assigned to the assessor, who has not declared their interests yet: 57 empty findings that wait."""
     return cycle.assign(assessment=submitted, assessor=people["assessor"], by=people["certifier"])
+
+
+@pytest.fixture
+def in_review(assigned: Assessment, people: dict[str, User]) -> Assessment:
+    """Declared, with nothing in the way: the assessor can write."""
+    declare(assigned, people["assessor"])
+    return Assessment.objects.get(pk=assigned.pk)
+
+
+@pytest.fixture
+def in_conflict(assigned: Assessment, people: dict[str, User]) -> Assessment:
+    """The assessor declared an interest, and no certifier has answered yet."""
+    declare(assigned, people["assessor"], has_interest=True, details="My sister is a nurse on Montuschi Ward.")
+    return Assessment.objects.get(pk=assigned.pk)
+
+
+def declare(assessment: Assessment, assessor: User, *, has_interest: bool = False, details: str = "") -> None:
+    """Sign the declaration: never worked there."""
+    cycle.sign(
+        assessment=assessment, worked_there=False, worked_until=None, has_interest=has_interest, details=details,
+        signed_name=assessor.name, by=assessor,
+    )  # fmt: skip
 
 
 @pytest.fixture

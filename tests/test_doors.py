@@ -208,6 +208,8 @@ DOORS: dict[str, Door] = {
     "assessments:assign": Door(
         opens=["certifier"], forbids=["lead", "contributor", "executive"], world="submitted", kwargs=pk
     ),
+    "assessments:declare": of_the_assessor("assigned"),
+    "assessments:conflict": of_the_certifier("in_conflict"),
     "assessments:summary": of_the_assessor("in_review"),
     "assessments:propose": of_the_assessor("in_factual_check"),
     "assessments:plan_visit": of_the_assessor("in_review"),

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from assessments.forms.words import WordsField, helper
 from assessments.models import Assessment
-from assessments.services.cycle import possible_assessors
+from assessments.services.cycle import possible_assessors, standing_against
 from assessments.workflow import Kind
 from departments.models import User
 
@@ -31,17 +32,39 @@ class OpenForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    """Who assesses."""
+    """Who assesses; and why, although something stands against them."""
 
-    assessor = forms.ModelChoiceField(label="Assessor", queryset=User.objects.none(), empty_label="Choose an assessor")
+    assessor = forms.ModelChoiceField(
+        label="Assessor",
+        queryset=User.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose an assessor."},
+    )
+    reason = WordsField(
+        label="Why they can assess all the same",
+        rows=3,
+        required=False,
+        help_text="Only if something stands against the one whom you choose. The award report shows it.",
+    )
 
     def __init__(self, data: Any = None, *, assessment: Assessment, by: User) -> None:
         super().__init__(data, initial={"assessor": assessment.assessor_id})
         self.helper = helper()
-        can = [person.pk for person in possible_assessors(assessment) if person != by]
+        can = [person for person in possible_assessors(assessment) if person != by]
+        against = standing_against(assessment, can, today=timezone.localdate())
         field = self.fields["assessor"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = User.objects.filter(pk__in=can).order_by("name", "pk")
+        field.queryset = User.objects.filter(pk__in=[person.pk for person in can]).order_by("name", "pk")
+        field.widget.attrs["option-hints"] = {str(pk): in_one_line(problems) for pk, problems in against.items()}
+        if not any(against.values()):
+            del self.fields["reason"]
+
+
+def in_one_line(problems: list[str]) -> str:
+    """“Was lead of Cardiology at this trust until March 2024; declared an interest: …”; no hint for nothing."""
+    words = "; ".join(problems)
+    return f"{words[0].upper()}{words[1:]}." if words else "Nothing known stands against them."
 
 
 class ReasonForm(forms.Form):

@@ -51,7 +51,12 @@ TOLD: dict[Move, tuple[Told, ...]] = {
         ),
     ),
     Move.ASSIGN: (
-        Told(Action.WRITE_FINDING, "yours to assess", "{by} has assigned {title} of {department} to you."),
+        Told(
+            Action.DECLARE,
+            "yours to assess",
+            "{by} has assigned {title} of {department} to you. Declare your interests first.",
+            "assessments:declare",
+        ),
         Told(Action.SUBMIT, "an assessor is assigned", "{assessor} assesses {title} of {department}."),
     ),
     Move.PLAN_VISIT: (

@@ -21,6 +21,7 @@ from assessments.services.writing import save_finding, save_statement
 from assessments.views import breadcrumbs, notes, queries
 from assessments.views.autosaving import autosaved, who_was_first
 from assessments.views.comparing import compared, put_together
+from assessments.views.independence import what_findings_wait_for
 from assessments.views.seeing import sees_findings
 from departments.access import Action, SignedInRequest, guard, may
 from departments.views.autosave import is_autosave
@@ -169,6 +170,7 @@ def page(
         "colleague": colleague,
         "compared": compared(form, colleague) if form is not None and colleague is not None else [],
         "kept": request.method == "GET" and request.kept_words is not None and form is not None,
+        "waits_for": what_findings_wait_for(request.user, assessment) if finding is not None else None,
         "uses": uses,
         "viewable": SHOWN,
         "inside": may(request.user, Action.READ_LIBRARY, assessment),

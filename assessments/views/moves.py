@@ -74,7 +74,10 @@ def assign(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, list(refused.reasons))
         else:
-            messages.success(request, f"{assigned.assessor} assesses {assessment.department}.")
+            messages.success(
+                request,
+                f"{assigned.assessor} assesses {assessment.department}, and is asked to declare their interests.",
+            )
             return redirect("assessments:detail", assessment.pk)
     context = {
         "assessment": assessment,

@@ -32,6 +32,8 @@ def abilities(request: SignedInRequest, assessment: Assessment) -> dict[str, boo
         "write": assessment.takes_statements and may(user, Action.WRITE_STATEMENT, assessment),
         "find": assessment.takes_findings and may(user, Action.WRITE_FINDING, assessment),
         "assign": assessment.stage in REVIEW and may(user, Action.ASSIGN, assessment),
+        "see_independence": assessment.assessor_id is not None and may(user, Action.ASSIGN, assessment),
+        "declare": assessment.declared_at is not None and may(user, Action.DECLARE, assessment),
         "summarise": assessment.takes_findings and may(user, Action.PROPOSE, assessment),
         "report": assessment.is_decided and may(user, Action.READ_REPORT, assessment),
     }

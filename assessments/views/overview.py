@@ -24,6 +24,7 @@ from assessments.services.refusals import Refused
 from assessments.services.reuse import earlier_with_evidence
 from assessments.views import breadcrumbs
 from assessments.views.actions import to_do_in
+from assessments.views.independence import what_findings_wait_for
 from assessments.views.next_steps import abilities, next_step, other_moves
 from assessments.views.seeing import sees_findings
 from assessments.workflow import WHAT_COMES_NEXT, Move, Stage
@@ -143,6 +144,7 @@ def detail(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
         "next_words": WHAT_COMES_NEXT[Stage(assessment.stage)],
         "today": timezone.localdate(),
         "next_step": next_step(request, assessment),
+        "waits_for": what_findings_wait_for(request.user, assessment),
         "other_moves": other_moves(request, assessment),
         "may": abilities(request, assessment),
     }

@@ -63,7 +63,7 @@ def asked_of(user: User, row: Any, today: date) -> Asked | None:
         return Asked(
             f"Assign an assessor: {row.department.name}", address("assessments:assign", row), about(row), status, "blue"
         )
-    if row.stage in FINDINGS_ARE_OPEN and may(user, Action.WRITE_FINDING, row):
+    if row.takes_findings and may(user, Action.WRITE_FINDING, row):
         return to_find(row)
     if row.stage == Stage.FACTUAL_CHECK and may(user, Action.PROPOSE, row):
         return to_propose(row, today)
@@ -76,7 +76,17 @@ def asked_of(user: User, row: Any, today: date) -> Asked | None:
             "To decide",
             "purple",
         )
-    return None
+    return to_hear(user, row) if row.stage == Stage.APPEALED else None
+
+
+def to_hear(user: User, row: Any) -> Asked | None:
+    """An appeal, for the certifiers who may hear it: neither who decided nor who assessed."""
+    if user.pk in (row.decided_by_id, row.assessor_id) or not may(user, Action.HEAR_APPEAL, row):
+        return None
+    hint = f"{about(row)}. Decided {words.day(row.decided_at.date())}: {Outcome(row.outcome).label.lower()}."
+    return Asked(
+        f"Hear the appeal: {row.department.name}", address("assessments:detail", row), hint, "To hear", "purple"
+    )
 
 
 def to_prepare(user: User, row: Any, today: date) -> Asked:
@@ -156,6 +166,9 @@ def falls_due(user: User, row: Any, today: date) -> Asked | None:
             colour,
             row.due_on,
         )
+    if row.stage == Stage.APPEALED:
+        hint = f"{about(row)}. Another certifier hears it; until then the decision stands."
+        return Asked(f"Appeal under way: {row.department.name}", url, hint, "Appealed", "purple")
     if row.certified_until and today <= row.certified_until <= today + RENEWAL:
         hint = f"{about(row)}, on {words.day(row.certified_until)}"
         return Asked(

@@ -25,6 +25,8 @@ from reports.services.decisions import decide
 TIME_TO_WRITE = timedelta(days=75)  # how long a department writes when the story does not say
 TIME_TO_PREPARE = timedelta(days=100)  # from opening to the day by which it means to submit
 
+TIME_TO_SIGN = timedelta(hours=3)
+
 
 def tell(told: Written, people: dict[str, User]) -> Assessment:
     """One assessment from its opening to the stage where the story leaves it."""
@@ -46,6 +48,7 @@ def tell(told: Written, people: dict[str, User]) -> Assessment:
     if "assigned" in dates:
         at = moment(dates["assigned"], 11, 20)
         cycle.assign(assessment=assessment, assessor=cast.assessor, by=cast.certifier, at=at)
+        declare(assessment, cast, at=at + TIME_TO_SIGN)
         write_findings(assessment, told, cast)
     if "proposed" in dates:
         visit_and_propose(assessment, told, cast)
@@ -55,6 +58,15 @@ def tell(told: Written, people: dict[str, User]) -> Assessment:
     if assessment.stage != Stage(told["stage"]):
         raise ValueError(f"{told['title']} should be at {told['stage']} by its dates, but is at {assessment.stage}.")
     return assessment
+
+
+def declare(assessment: Assessment, cast: Cast, *, at: datetime) -> None:
+    """The assessor signs that nothing stands in the way."""
+    who = cast.assessor
+    cycle.sign(
+        assessment=assessment, worked_there=False, worked_until=None, has_interest=False, details="",
+        signed_name=who.name, by=who, at=at,
+    )  # fmt: skip
 
 
 def visit_and_propose(assessment: Assessment, told: Written, cast: Cast) -> None:

@@ -71,7 +71,9 @@ def test_who_is_assigned_and_the_lead_are_told(submitted, people, told):
     cycle.assign(assessment=submitted, assessor=people["assessor"], by=people["certifier"])
     since_then = told(since=since)
     assert set(since_then) == {"assessor", "lead"}
-    assert since_then["assessor"].words == "Certifier has assigned Recertification 2026 of Cardiology to you."
+    assert since_then["assessor"].words == (
+        "Certifier has assigned Recertification 2026 of Cardiology to you. Declare your interests first."
+    )
     assert since_then["lead"].words == "Assessor assesses Recertification 2026 of Cardiology."
 
 

@@ -26,6 +26,8 @@ REFUSED: dict[str, dict[str, str]] = {
     "assessments:open": {"title": "Recertification 2026"},
     "assessments:return": {},
     "assessments:assign": {},
+    "assessments:declare": {"details": "My sister is a nurse there.", "signed_name": "Somebody"},
+    "assessments:conflict": {},
     "assessments:summary": {"version": "x", "press": "Save"},
     "assessments:call_off_visit": {},
     "assessments:reopen_visit": {},

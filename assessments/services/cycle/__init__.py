@@ -6,11 +6,19 @@ Where a service takes `at`, it is the moment when this happened: now, unless a p
 from assessments.services.cycle.deciding import decide
 from assessments.services.cycle.holding import (
     blockers,
+    has_assessed,
     self_verdict_of,
     verdict_of,
     what_blocks_a_proposal,
     what_evidence_blocks,
     what_holds_back,
+)
+from assessments.services.cycle.independence import (
+    conflict_waiting,
+    declaration_of,
+    override_declared,
+    sign,
+    standing_against,
 )
 from assessments.services.cycle.moving import go
 from assessments.services.cycle.opening import open_assessment, submit
@@ -26,15 +34,21 @@ from assessments.services.cycle.reviewing import (
 __all__ = [
     "assign",
     "blockers",
+    "conflict_waiting",
     "decide",
+    "declaration_of",
     "finish_fact_check",
     "go",
+    "has_assessed",
     "open_assessment",
+    "override_declared",
     "possible_assessors",
     "propose",
     "save_summary",
     "self_verdict_of",
     "send_draft",
+    "sign",
+    "standing_against",
     "submit",
     "verdict_of",
     "what_blocks_a_proposal",

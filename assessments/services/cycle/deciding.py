@@ -16,13 +16,21 @@ from departments.models import User
 
 
 @transaction.atomic
-def decide(*, assessment: Assessment, outcome: str, by: User, at: datetime | None = None) -> Assessment:
-    """Fix the outcome: from here on the award is a stored fact, not a calculation."""
+def decide(
+    *, assessment: Assessment, outcome: str, by: User, reason: str = "", at: datetime | None = None
+) -> Assessment:
+    """Fix the outcome: from here on the award is a stored fact, not a calculation.
+
+    No award although the rule gives one needs a `reason`, which is kept with the move.
+    """
     assessment = locked(assessment)
     verdict = verdict_of(assessment)
     if outcome == Outcome.AWARD and verdict.outcome != Outcome.AWARD:
         raise Refused("The award rule does not allow an award on these findings.", *verdict.reasons)
-    decided_at = take(assessment, Move.DECIDE, by=by, at=at)
+    against = outcome == Outcome.NO_AWARD and verdict.outcome == Outcome.AWARD
+    if against and not reason.strip():
+        raise Refused("The award rule gives an award on these findings. Say why you decide against it.")
+    decided_at = take(assessment, Move.DECIDE, by=by, reason=reason if against else "", at=at)
     assessment.outcome, assessment.decided_by, assessment.decided_at = outcome, by, decided_at
     if outcome == Outcome.AWARD:
         assessment.certified_until = _years_after(

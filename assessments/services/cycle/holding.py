@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from assessments.models import Assessment, Finding, Statement
+from assessments.models import Assessment, Declaration, Finding, StageMove, Statement
 from assessments.rules import Outcome, Verdict, decide_award
 from assessments.services.coverage import coverage_of, what_files_block
 from assessments.workflow import Move
@@ -88,9 +88,19 @@ def proposing(assessment: Assessment, by: User, past: bool) -> list[str]:
 
 
 def deciding(assessment: Assessment, by: User, past: bool) -> list[str]:
-    if by.pk == assessment.assessor_id:
+    if has_assessed(by, assessment):
         return ["You assessed this department, so another certifier must decide."]
+    if StageMove.objects.filter(assessment=assessment, move=Move.DECIDE, by=by).exists():
+        return ["Your first decision was set aside on appeal, so another certifier must decide this time."]
     return []
+
+
+def has_assessed(user: User, assessment: Assessment) -> bool:
+    """Whether somebody assesses this, or did before somebody else took over."""
+    if user.pk == assessment.assessor_id:
+        return True
+    signed = Declaration.objects.filter(assessment=assessment, assessor=user).exclude(signed_at=None)
+    return signed.exists() or Finding.objects.filter(assessment=assessment, edited_by=user).exists()
 
 
 def appealing(assessment: Assessment, by: User, past: bool) -> list[str]:
@@ -108,7 +118,7 @@ def appealing(assessment: Assessment, by: User, past: bool) -> list[str]:
 def hearing(assessment: Assessment, by: User, past: bool) -> list[str]:
     if by.pk == assessment.decided_by_id:
         return ["The appeal is against your own decision, so another certifier must hear it."]
-    if by.pk == assessment.assessor_id:
+    if has_assessed(by, assessment):
         return ["You assessed this department, so another certifier must hear the appeal."]
     return []
 

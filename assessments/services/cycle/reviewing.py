@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Element, Finding
 from assessments.rules import working_days_after
+from assessments.services.cycle.independence import ask_to_declare
 from assessments.services.cycle.moving import arrive, locked, take
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.services.tallies import recount
@@ -24,17 +25,23 @@ def possible_assessors(assessment: Assessment) -> list[User]:
 
 
 @transaction.atomic
-def assign(*, assessment: Assessment, assessor: User, by: User, at: datetime | None = None) -> Assessment:
-    """Give the assessment to an assessor, or to another one during the review; findings stay."""
+def assign(
+    *, assessment: Assessment, assessor: User, by: User, reason: str = "", at: datetime | None = None
+) -> Assessment:
+    """Give the assessment to an assessor, or to another one during the review; findings stay, and wait.
+
+    Raises Refused with whatever stands against their independence, unless the certifier gives a `reason` to have them
+    all the same. They are asked to declare their interests, each time anew.
+    """
     assessment = locked(assessment)
     if assessor not in possible_assessors(assessment):
         raise Refused(f"{assessor.name} is not an assessor of {assessment.body}.")
     if assessor == by:
         raise Refused("Whoever assigns decides later, so choose somebody else to assess.")
     assessment.assigned_at = take(assessment, Move.ASSIGN, by=by, reason=f"To {assessor.name}", at=at)
-    assessment.assessor = assessor
-    assessment.declared_at = assessment.assigned_at
+    assessment.assessor, assessment.declared_at = assessor, None
     arrive(assessment, Move.ASSIGN, by=by, at=at)
+    ask_to_declare(assessment=assessment, by=by, reason=reason, at=assessment.assigned_at)
     elements = Element.objects.filter(standard=assessment.standard)
     Finding.objects.bulk_create(
         [Finding(assessment=assessment, element=element) for element in elements], ignore_conflicts=True

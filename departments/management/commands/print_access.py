@@ -37,9 +37,10 @@ SEEN = {
     "invitations; its files by name, state and size, its legal holds and what was destroyed, and where a file may name "
     "a patient; no assessment, no evidence, and no file's content",
     "Assessor": "the assessments assigned to them, with the evidence that these rest on, in the versions that they "
-    "rest on; no other one of their body",
+    "rest on; their own declarations of interests; no other one of their body",
     "Certifier": "the trusts that their body serves, with departments and services; assessments of their body once "
-    "submitted, with the evidence that these rest on, in the versions that they rest on",
+    "submitted, with the evidence that these rest on, in the versions that they rest on; what assessors declared, and "
+    "what was overridden",
     "Signed in, without a role": "a page that says how to get one",
     "Not signed in": "sign-in, accessibility, privacy, health, and an invitation whose link they hold",
 }
