@@ -4,7 +4,7 @@ from assessments.models.about import EvidenceService
 from assessments.models.actions import ActionEvidence, ActionStep, CorrectiveAction
 from assessments.models.assessment import Assessment, StageMove
 from assessments.models.corporate import CorporateStance
-from assessments.models.evidence import Evidence, EvidenceService, EvidenceUse, EvidenceVersion
+from assessments.models.evidence import Evidence, EvidenceUse, EvidenceVersion
 from assessments.models.independence import Declaration, IndependenceOverride
 from assessments.models.note import PrivateNote
 from assessments.models.query import Query, QueryAttachment, QueryMessage, QueryState
