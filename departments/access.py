@@ -35,6 +35,7 @@ class Action(StrEnum):
     WRITE_STATEMENT = "write statements"
     ADD_EVIDENCE = "add evidence and say what it supports"
     READ_LIBRARY = "see all evidence of a department, used or not, with every version"
+    READ_HANDOVER = "read the handover of a department: what is due, what was said of it, who knows what"
     READ_PATIENT_SIGNS = "see where a file may name a patient"
     SUBMIT = "submit the self-assessment"
     ASSIGN = "assign an assessor"
@@ -76,6 +77,7 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.WRITE_STATEMENT: frozenset({Role.CONTRIBUTOR, Role.LEAD}),
     Action.ADD_EVIDENCE: frozenset({Role.CONTRIBUTOR, Role.LEAD}),
     Action.READ_LIBRARY: frozenset({Role.CONTRIBUTOR, Role.LEAD, Role.EXECUTIVE}),
+    Action.READ_HANDOVER: frozenset({Role.LEAD, Role.EXECUTIVE}),
     Action.READ_PATIENT_SIGNS: frozenset({Role.CONTRIBUTOR, Role.LEAD, Role.ADMINISTRATOR}),
     Action.SUBMIT: frozenset({Role.LEAD}),
     Action.ASSIGN: frozenset({Role.CERTIFIER}),

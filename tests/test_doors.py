@@ -232,6 +232,11 @@ DOORS: dict[str, Door] = {
         forbids=["administrator", "certifier"],
         kwargs=lambda place: pk(place.department),
     ),
+    "assessments:handover": Door(
+        opens=["lead", "executive"],
+        forbids=["contributor", "administrator", "certifier"],
+        kwargs=lambda place: pk(place.department),
+    ),
     "assessments:evidence_zip": Door(opens=READERS, world="in_review", kwargs=pk),
     "assessments:evidence": Door(opens=READERS, world="in_review", kwargs=pk),
     "assessments:element": Door(opens=READERS, world="in_review", kwargs=of_element),

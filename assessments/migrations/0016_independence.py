@@ -8,148 +8,399 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessments', '0015_resting_on_the_corporate_assessment'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("assessments", "0015_resting_on_the_corporate_assessment"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Declaration',
+            name="Declaration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField()),
-                ('worked_there', models.BooleanField(help_text='At the trust, ever.', null=True)),
-                ('worked_until', models.DateField(blank=True, help_text='Empty: still.', null=True)),
-                ('has_interest', models.BooleanField(help_text='A relationship, or money.', null=True)),
-                ('details', models.TextField(blank=True)),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('signed_name', models.CharField(blank=True, max_length=200)),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declarations', to='assessments.assessment')),
-                ('assessor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("asked_at", models.DateTimeField()),
+                ("worked_there", models.BooleanField(help_text="At the trust, ever.", null=True)),
+                ("worked_until", models.DateField(blank=True, help_text="Empty: still.", null=True)),
+                ("has_interest", models.BooleanField(help_text="A relationship, or money.", null=True)),
+                ("details", models.TextField(blank=True)),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                ("signed_name", models.CharField(blank=True, max_length=200)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="declarations",
+                        to="assessments.assessment",
+                    ),
+                ),
+                (
+                    "assessor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['asked_at', 'pk'],
+                "ordering": ["asked_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='DeclarationEvent',
+            name="DeclarationEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('asked_at', models.DateTimeField()),
-                ('worked_there', models.BooleanField(help_text='At the trust, ever.', null=True)),
-                ('worked_until', models.DateField(blank=True, help_text='Empty: still.', null=True)),
-                ('has_interest', models.BooleanField(help_text='A relationship, or money.', null=True)),
-                ('details', models.TextField(blank=True)),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('signed_name', models.CharField(blank=True, max_length=200)),
-                ('assessment', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='assessments.assessment')),
-                ('assessor', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='assessments.declaration')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("asked_at", models.DateTimeField()),
+                ("worked_there", models.BooleanField(help_text="At the trust, ever.", null=True)),
+                ("worked_until", models.DateField(blank=True, help_text="Empty: still.", null=True)),
+                ("has_interest", models.BooleanField(help_text="A relationship, or money.", null=True)),
+                ("details", models.TextField(blank=True)),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                ("signed_name", models.CharField(blank=True, max_length=200)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="assessments.assessment",
+                    ),
+                ),
+                (
+                    "assessor",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="assessments.declaration",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='IndependenceOverride',
+            name="IndependenceOverride",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('problems', models.JSONField(help_text='As they stood then: a list of what follows the assessor’s name.')),
-                ('reason', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='overrides', to='assessments.assessment')),
-                ('assessor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "problems",
+                    models.JSONField(help_text="As they stood then: a list of what follows the assessor’s name."),
+                ),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="overrides",
+                        to="assessments.assessment",
+                    ),
+                ),
+                (
+                    "assessor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='IndependenceOverrideEvent',
+            name="IndependenceOverrideEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('problems', models.JSONField(help_text='As they stood then: a list of what follows the assessor’s name.')),
-                ('reason', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('assessment', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='assessments.assessment')),
-                ('assessor', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='assessments.independenceoverride')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "problems",
+                    models.JSONField(help_text="As they stood then: a list of what follows the assessor’s name."),
+                ),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="assessments.assessment",
+                    ),
+                ),
+                (
+                    "assessor",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="assessments.independenceoverride",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('details', ''), ('has_interest', None), ('signed_at', None), ('signed_name', ''), ('worked_there', None), ('worked_until', None)), models.Q(('has_interest__isnull', False), ('signed_at__isnull', False), ('worked_there__isnull', False), models.Q(('signed_name', ''), _negated=True)), _connector='OR'), name='a_declaration_is_signed_whole_or_not_at_all'),
+            model_name="declaration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("details", ""),
+                        ("has_interest", None),
+                        ("signed_at", None),
+                        ("signed_name", ""),
+                        ("worked_there", None),
+                        ("worked_until", None),
+                    ),
+                    models.Q(
+                        ("has_interest__isnull", False),
+                        ("signed_at__isnull", False),
+                        ("worked_there__isnull", False),
+                        models.Q(("signed_name", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_declaration_is_signed_whole_or_not_at_all",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('has_interest', True), _negated=True), models.Q(('details', ''), _negated=True), _connector='OR'), name='a_declared_interest_says_which'),
+            model_name="declaration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("has_interest", True), _negated=True),
+                    models.Q(("details", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="a_declared_interest_says_which",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.UniqueConstraint(condition=models.Q(('signed_at', None)), fields=('assessment',), name='an_assessment_waits_for_one_declaration'),
+            model_name="declaration",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("signed_at", None)),
+                fields=("assessment",),
+                name="an_assessment_waits_for_one_declaration",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='declaration',
-            trigger=pgtrigger.compiler.Trigger(name='what_is_signed_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."signed_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8e3863b7959ccc262d848a3c7ead59ec7e797be6', operation='UPDATE OR DELETE', pgid='pgtrigger_what_is_signed_stays_65c7a', table='assessments_declaration', when='BEFORE')),
+            model_name="declaration",
+            trigger=pgtrigger.compiler.Trigger(
+                name="what_is_signed_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."signed_at" IS NOT NULL)',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="8e3863b7959ccc262d848a3c7ead59ec7e797be6",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_what_is_signed_stays_65c7a",
+                    table="assessments_declaration",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='declaration',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_declarationevent" ("asked_at", "assessment_id", "assessor_id", "details", "has_interest", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_at", "signed_name", "worked_there", "worked_until") VALUES (NEW."asked_at", NEW."assessment_id", NEW."assessor_id", NEW."details", NEW."has_interest", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."signed_at", NEW."signed_name", NEW."worked_there", NEW."worked_until"); RETURN NULL;', hash='4fa4b8cf6d0c24fd50064712095c0db5f1e0c0c6', operation='INSERT', pgid='pgtrigger_insert_insert_fdc5f', table='assessments_declaration', when='AFTER')),
+            model_name="declaration",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "assessments_declarationevent" ("asked_at", "assessment_id", "assessor_id", "details", "has_interest", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_at", "signed_name", "worked_there", "worked_until") VALUES (NEW."asked_at", NEW."assessment_id", NEW."assessor_id", NEW."details", NEW."has_interest", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."signed_at", NEW."signed_name", NEW."worked_there", NEW."worked_until"); RETURN NULL;',
+                    hash="4fa4b8cf6d0c24fd50064712095c0db5f1e0c0c6",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_fdc5f",
+                    table="assessments_declaration",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='declaration',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "assessments_declarationevent" ("asked_at", "assessment_id", "assessor_id", "details", "has_interest", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_at", "signed_name", "worked_there", "worked_until") VALUES (NEW."asked_at", NEW."assessment_id", NEW."assessor_id", NEW."details", NEW."has_interest", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."signed_at", NEW."signed_name", NEW."worked_there", NEW."worked_until"); RETURN NULL;', hash='37e116457796cfd0c6723d13d15bb454c1799073', operation='UPDATE', pgid='pgtrigger_update_update_fbc49', table='assessments_declaration', when='AFTER')),
+            model_name="declaration",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "assessments_declarationevent" ("asked_at", "assessment_id", "assessor_id", "details", "has_interest", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_at", "signed_name", "worked_there", "worked_until") VALUES (NEW."asked_at", NEW."assessment_id", NEW."assessor_id", NEW."details", NEW."has_interest", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."signed_at", NEW."signed_name", NEW."worked_there", NEW."worked_until"); RETURN NULL;',
+                    hash="37e116457796cfd0c6723d13d15bb454c1799073",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_fbc49",
+                    table="assessments_declaration",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='declaration',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_declarationevent" ("asked_at", "assessment_id", "assessor_id", "details", "has_interest", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_at", "signed_name", "worked_there", "worked_until") VALUES (OLD."asked_at", OLD."assessment_id", OLD."assessor_id", OLD."details", OLD."has_interest", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."signed_at", OLD."signed_name", OLD."worked_there", OLD."worked_until"); RETURN NULL;', hash='f07b1cc75227a13d5c0c2b63f0c17a778fe0b03c', operation='DELETE', pgid='pgtrigger_delete_delete_be407', table='assessments_declaration', when='AFTER')),
+            model_name="declaration",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "assessments_declarationevent" ("asked_at", "assessment_id", "assessor_id", "details", "has_interest", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_at", "signed_name", "worked_there", "worked_until") VALUES (OLD."asked_at", OLD."assessment_id", OLD."assessor_id", OLD."details", OLD."has_interest", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."signed_at", OLD."signed_name", OLD."worked_there", OLD."worked_until"); RETURN NULL;',
+                    hash="f07b1cc75227a13d5c0c2b63f0c17a778fe0b03c",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_be407",
+                    table="assessments_declaration",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='declarationevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3139bb57c9721e2f1823c4ff69a05cbea34d1878', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_551da', table='assessments_declarationevent', when='BEFORE')),
+            model_name="declarationevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="3139bb57c9721e2f1823c4ff69a05cbea34d1878",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_551da",
+                    table="assessments_declarationevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='independenceoverride',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('problems', []), _negated=True)), name='an_override_says_what_and_why'),
+            model_name="independenceoverride",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("reason", ""), _negated=True), models.Q(("problems", []), _negated=True)),
+                name="an_override_says_what_and_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='independenceoverride',
-            constraint=models.CheckConstraint(condition=models.Q(('by', models.F('assessor')), _negated=True), name='nobody_overrides_for_themselves'),
+            model_name="independenceoverride",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("by", models.F("assessor")), _negated=True), name="nobody_overrides_for_themselves"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='independenceoverride',
-            trigger=pgtrigger.compiler.Trigger(name='an_override_is_history', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b6ef73e2a154dad100bf2e72139cecff61877c96', operation='UPDATE OR DELETE', pgid='pgtrigger_an_override_is_history_dc6fd', table='assessments_independenceoverride', when='BEFORE')),
+            model_name="independenceoverride",
+            trigger=pgtrigger.compiler.Trigger(
+                name="an_override_is_history",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="b6ef73e2a154dad100bf2e72139cecff61877c96",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_an_override_is_history_dc6fd",
+                    table="assessments_independenceoverride",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='independenceoverride',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_independenceoverrideevent" ("assessment_id", "assessor_id", "at", "by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problems", "reason") VALUES (NEW."assessment_id", NEW."assessor_id", NEW."at", NEW."by_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."problems", NEW."reason"); RETURN NULL;', hash='425b70ab47c4cf87faf09ec9d07c2f2b2655144f', operation='INSERT', pgid='pgtrigger_insert_insert_23aec', table='assessments_independenceoverride', when='AFTER')),
+            model_name="independenceoverride",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "assessments_independenceoverrideevent" ("assessment_id", "assessor_id", "at", "by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problems", "reason") VALUES (NEW."assessment_id", NEW."assessor_id", NEW."at", NEW."by_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."problems", NEW."reason"); RETURN NULL;',
+                    hash="425b70ab47c4cf87faf09ec9d07c2f2b2655144f",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_23aec",
+                    table="assessments_independenceoverride",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='independenceoverride',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "assessments_independenceoverrideevent" ("assessment_id", "assessor_id", "at", "by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problems", "reason") VALUES (NEW."assessment_id", NEW."assessor_id", NEW."at", NEW."by_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."problems", NEW."reason"); RETURN NULL;', hash='ef23044a02246c4e0b64aa96586044f08d9f1e3a', operation='UPDATE', pgid='pgtrigger_update_update_e0f24', table='assessments_independenceoverride', when='AFTER')),
+            model_name="independenceoverride",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "assessments_independenceoverrideevent" ("assessment_id", "assessor_id", "at", "by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problems", "reason") VALUES (NEW."assessment_id", NEW."assessor_id", NEW."at", NEW."by_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."problems", NEW."reason"); RETURN NULL;',
+                    hash="ef23044a02246c4e0b64aa96586044f08d9f1e3a",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_e0f24",
+                    table="assessments_independenceoverride",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='independenceoverride',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessments_independenceoverrideevent" ("assessment_id", "assessor_id", "at", "by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problems", "reason") VALUES (OLD."assessment_id", OLD."assessor_id", OLD."at", OLD."by_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."problems", OLD."reason"); RETURN NULL;', hash='00edc16f43487b7c83d719dac974cf815ddfdd7d', operation='DELETE', pgid='pgtrigger_delete_delete_d5211', table='assessments_independenceoverride', when='AFTER')),
+            model_name="independenceoverride",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "assessments_independenceoverrideevent" ("assessment_id", "assessor_id", "at", "by_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problems", "reason") VALUES (OLD."assessment_id", OLD."assessor_id", OLD."at", OLD."by_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."problems", OLD."reason"); RETURN NULL;',
+                    hash="00edc16f43487b7c83d719dac974cf815ddfdd7d",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_d5211",
+                    table="assessments_independenceoverride",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='independenceoverrideevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7590dc8fc7338b95adbb03b3ea11c3d8dc43c9d9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ace36', table='assessments_independenceoverrideevent', when='BEFORE')),
+            model_name="independenceoverrideevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7590dc8fc7338b95adbb03b3ea11c3d8dc43c9d9",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_ace36",
+                    table="assessments_independenceoverrideevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

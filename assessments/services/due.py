@@ -10,8 +10,8 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from assessments.days import BEFORE, LAST_REMINDER
-from assessments.models import Assessment
-from assessments.workflow import Stage
+from assessments.models import Assessment, CorrectiveAction, Query, QueryState
+from assessments.workflow import QUERIES_ARE_OPEN, Stage
 from departments.access import Action, who_may
 from departments.models import User
 
@@ -50,6 +50,42 @@ def checks_of_facts(today: date) -> Iterator[Due]:
             yield of_assessment(row, "facts", row.facts_due_on, Action.READ_DRAFT, "the check of the draft report")
 
 
+def open_queries(today: date) -> Iterator[Due]:
+    """Queries that a department has not answered, while answers are taken."""
+    rows = Query.objects.filter(
+        state=QueryState.OPEN, assessment__stage__in=QUERIES_ARE_OPEN, due_on__range=near(today)
+    ).select_related("element", "assessment__department")
+    for row in rows.order_by("pk"):
+        yield Due(
+            key=f"query-{row.pk}",
+            on=row.due_on,
+            who=tuple(who_may(Action.ANSWER, row)),
+            department=row.assessment.department.name,
+            matter=f"the answer to a query on {row.element.number}",
+            path=reverse("assessments:query", args=[row.pk]),
+        )
+
+
+def actions(today: date) -> Iterator[Due]:
+    """Actions that are not completed, for their owner, or for whoever answers for the department."""
+    rows = CorrectiveAction.objects.to_do().filter(due_on__range=near(today))
+    for row in rows.select_related("owner", "element", "department").order_by("pk"):
+        if row.due_on:
+            yield Due(
+                key=f"action-{row.pk}",
+                on=row.due_on,
+                who=(row.owner,) if row.owner else tuple(who_may(Action.SUBMIT, row.department)),
+                department=row.department.name,
+                matter=f"an action on {row.element.number}",
+                path=reverse("assessments:action", args=[row.pk]),
+            )
+
+
+def near(today: date) -> tuple[date, date]:
+    """The days that are near enough to be reminded of."""
+    return today - LAST_REMINDER, today + timedelta(days=max(BEFORE))
+
+
 def certificates(today: date) -> Iterator[Due]:
     """Certificates that end, while nothing was begun to renew them."""
     later = Assessment.objects.filter(department=OuterRef("department"), opened_at__gt=OuterRef("decided_at"))
@@ -75,8 +111,7 @@ def certificates(today: date) -> Iterator[Due]:
 
 def of_days(stage: Stage, field: str, today: date) -> Iterator[Assessment]:
     """Assessments at a stage with a day that is near enough to be reminded of."""
-    near = {f"{field}__range": (today - LAST_REMINDER, today + timedelta(days=max(BEFORE)))}
-    yield from Assessment.objects.with_names().filter(stage=stage, **near).order_by("pk")
+    yield from Assessment.objects.with_names().filter(stage=stage, **{f"{field}__range": near(today)}).order_by("pk")
 
 
 def of_assessment(row: Assessment, what: str, on: date, who: Action, matter: str) -> Due:

@@ -10,14 +10,20 @@ from assessments.days import due_in_words, reminder_step
 from assessments.models import Evidence
 from assessments.models.evidence import EvidenceQuerySet
 from assessments.pieces import Standing
-from assessments.services.due import Due, certificates, checks_of_facts, self_assessments
+from assessments.services.due import Due, actions, certificates, checks_of_facts, open_queries, self_assessments
 from departments.access import Action, who_may
 from departments.models import Department
 from departments.rules import NoticeKind
 from departments.services.notices import notify
 
 # Whatever has a day by which it is to be done adds a function here: of that day, which of its rows are due for whom.
-DUE: tuple[Callable[[date], Iterable[Due]], ...] = (self_assessments, checks_of_facts, certificates)
+DUE: tuple[Callable[[date], Iterable[Due]], ...] = (
+    self_assessments,
+    open_queries,
+    checks_of_facts,
+    actions,
+    certificates,
+)
 
 RUNS_OUT = (Standing.EXPIRED, Standing.EXPIRES, Standing.TO_REVIEW)
 MOST_NAMED = 5

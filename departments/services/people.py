@@ -15,12 +15,14 @@ from django.utils import timezone
 from departments.models import Department, Invitation, Membership, Trust, User
 from departments.rules import (
     DEPARTMENT_ROLES,
+    NoticeKind,
     Role,
     ending_would_leave_no_administrator,
     ending_would_leave_no_lead,
 )
 from departments.services.email import queue_email
 from departments.services.history import remembered_as_theirs
+from departments.services.notices import notify
 from departments.services.refusals import Refused
 
 NO_LONGER_OPEN = "This invitation is no longer open."
@@ -90,7 +92,7 @@ def accept_invitation(*, invitation: Invitation, by: User) -> None:
     if invitation.accepted_at:
         return
     _refuse_unless_open(invitation)
-    Membership.objects.get_or_create(
+    membership, _ = Membership.objects.get_or_create(
         user=by,
         role=invitation.role,
         trust=invitation.trust,
@@ -100,6 +102,22 @@ def accept_invitation(*, invitation: Invitation, by: User) -> None:
     )
     invitation.accepted_at = timezone.now()
     invitation.save()
+    _hand_over(membership)
+
+
+def _hand_over(membership: Membership) -> None:
+    """Show a new lead what they take over, if somebody led the department before."""
+    department = membership.department
+    leads = Membership.objects.filter(role=Role.LEAD, department=department).exclude(user=membership.user)
+    if membership.role == Role.LEAD and department is not None and leads.exists():
+        notify(
+            to=[membership.user],
+            kind=NoticeKind.ROLE,
+            subject=f"{department.name}: what you take over",
+            words=f"You are now a lead of {department.name}. Read what is due, what was said of it and who knows what.",
+            path=reverse("assessments:handover", args=[department.pk]),
+            key=f"handover-{membership.pk}",
+        )
 
 
 @transaction.atomic

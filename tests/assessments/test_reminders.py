@@ -6,12 +6,12 @@ import pytest
 from django.utils import timezone
 
 from assessments.days import due_in_words, reminder_step
-from assessments.models import Assessment
+from assessments.models import Assessment, CorrectiveAction, Query, QueryState
 from assessments.services import cycle
 from assessments.services.reminders import remind_of_dates
 from assessments.tasks import remind_of_dates as daily_task
 from departments.models import Digest, Notice
-from departments.rules import Way
+from departments.rules import NoticeKind, Way
 from departments.services import mailing
 
 DUE = date(2026, 12, 24)
@@ -104,3 +104,24 @@ def test_reminders_of_a_morning_come_in_the_e_mail_of_that_morning(written, peop
     mailing.sweep_notices(now=mailing.seven_of(today))
     assert Digest.objects.get().email.subject == "Cardiology: the self-assessment is due today"
     assert f"on {today.day} {today:%B %Y}" in Digest.objects.get().email.body
+
+
+def test_an_open_query_is_reminded_of_until_it_is_answered(query, people):
+    remind_of_dates(today=query.due_on)
+    told = Notice.objects.filter(kind=NoticeKind.DUE)
+    assert {notice.to for notice in told} == {people["lead"], people["contributor"]}
+    assert {notice.path for notice in told} == {f"/queries/{query.pk}/"}
+    told.delete()
+    Query.objects.update(state=QueryState.ANSWERED)
+    remind_of_dates(today=query.due_on)
+    assert not told.exists()
+
+
+@pytest.mark.parametrize("owner", ["", "contributor"])
+def test_an_action_is_reminded_of_to_its_owner_or_to_the_lead_who_must_find_one(action, people, owner):
+    owned = people[owner] if owner else None
+    CorrectiveAction.objects.filter(pk=action.pk).update(due_on=DUE, owner=owned, owner_post="")
+    remind_of_dates(today=DUE + 7 * DAY)
+    notice = Notice.objects.get(kind=NoticeKind.DUE, path=f"/actions/{action.pk}/")
+    assert notice.to == (owned or people["lead"])
+    assert notice.subject == f"Cardiology: an action on {action.element.number} is overdue by 7 days"
