@@ -27,6 +27,9 @@ from assessments.views import (
     stages,
     versions,
     viewing,
+    visit_day,
+    visit_moves,
+    visits,
 )
 
 app_name = "assessments"
@@ -46,7 +49,23 @@ urlpatterns = [
     *(
         path(f"assessments/<int:pk>/{move.value.replace('_', '-')}/", stages.page(move), name=move.value)
         for move in stages.PAGES
+        if move not in visit_moves.PAGES
     ),
+    *(
+        path(f"assessments/<int:pk>/{move.value.replace('_', '-')}/", view, name=move.value)
+        for move, view in visit_moves.PAGES.items()
+    ),
+    path("assessments/<int:pk>/visit/", visits.visit, name="visit"),
+    path("assessments/<int:pk>/visit/arrangements/", visits.arrangements, name="visit_arrangements"),
+    path("assessments/<int:pk>/visit/elements/", visits.elements, name="visit_elements"),
+    path("assessments/<int:pk>/visit/stops/add/", visits.add_stop, name="visit_stop_add"),
+    path("assessments/<int:pk>/visit/people/add/", visits.add_person, name="visit_person_add"),
+    path("assessments/<int:pk>/visit/day/", visit_day.day, name="visit_day"),
+    path("assessments/<int:pk>/visit/notes/", visit_day.note, name="visit_note"),
+    path("visit-stops/<int:pk>/", visits.stop, name="visit_stop"),
+    path("visit-stops/<int:pk>/seen/", visit_day.seen, name="visit_seen"),
+    path("visit-people/<int:pk>/", visits.person, name="visit_person"),
+    path("visit-people/<int:pk>/met/", visit_day.met, name="visit_met"),
     path("assessments/<int:pk>/coverage/", coverage.coverage, name="coverage"),
     path("assessments/<int:pk>/carry-forward/", carrying.carry, name="carry_forward"),
     path("departments/<int:pk>/evidence/", library.library, name="library"),

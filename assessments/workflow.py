@@ -120,6 +120,8 @@ ACTIONS: dict[Move, Action] = {
 MUST_HOLD: dict[Move, str] = {
     Move.SUBMIT: "every statement is ready, and the evidence may be handed over",
     Move.ASSIGN: "an assessor of the body, independent of the department or overridden with a reason; not who assigns",
+    Move.PLAN_VISIT: "at least one stop is planned",
+    Move.CLOSE_VISIT: "its last day is not to come; a reason for what it has not covered",
     Move.DRAFT: "without a visit, a reason",
     Move.SEND_DRAFT: "every finding and the summary are written, and the outcome is the one of the award rule",
     Move.PROPOSE: "the department has checked the facts, or its time has passed; the outcome is the one of the rule",

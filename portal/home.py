@@ -13,7 +13,7 @@ from django.utils import timezone
 from assessments.workflow import ENDED
 from departments.access import Action, SignedInRequest, guard_anywhere, may
 from departments.models import User
-from portal.dashboards import actions, evidence, handover, independence, news, queries, waiting
+from portal.dashboards import actions, evidence, handover, independence, news, queries, visits, waiting
 from portal.dashboards.asked import Asked, urgency
 
 MOST_REPORTS = 5
@@ -26,6 +26,7 @@ ASKING: tuple[Callable[[User, date], Iterable[Asked]], ...] = (
     evidence.runs_out,
     actions.asks,
     handover.to_take_over,
+    visits.to_visit,
     waiting.without_lead,
     waiting.not_taken_up,
     queries.to_answer,

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, EvidenceUse, Finding, Statement
 from assessments.rules import AwardRule, Band, Outcome, RuleElement, Verdict, decide_award
+from assessments.services.visit_coverage import facts_of_visit, why_no_visit
 from assessments.workflow import Kind
 from departments.models import Department, Site
 from reports.rules import Facts, count_bands, elements_of
@@ -18,7 +19,7 @@ BELOW_COMPLIANT = (Band.PARTIALLY_COMPLIANT, Band.NON_COMPLIANT)
 
 
 def facts_of(assessment: Assessment) -> Facts:
-    """Everything of an assessment that its report prints, in the words that stand now, in seven queries.
+    """Everything of an assessment that its report prints, in the words that stand now, in eighteen queries.
 
     Dates are ISO strings in London's calendar, bands and outcomes are codes, and `bands` and `outcome` say how they
     are worded. Text is as it was typed.
@@ -40,6 +41,8 @@ def facts_of(assessment: Assessment) -> Facts:
         "verdict": {"outcome": verdict.outcome.value, "sentence": verdict.sentence, "reasons": list(verdict.reasons)},
         **_places(assessment.department),
         "method": assessment.method,
+        "visit": facts_of_visit(assessment),
+        "no_visit": why_no_visit(assessment),
         "strengths": assessment.strengths,
         "recommendation": assessment.recommendation,
         "bands": [

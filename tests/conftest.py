@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -26,14 +26,19 @@ from assessments.models import (
     Query,
     Standard,
     Statement,
+    Visit,
+    VisitPerson,
+    VisitStop,
 )
 from assessments.rules import Band, Outcome
-from assessments.services import actions, cycle
+from assessments.services import actions, cycle, visit_moves
 from assessments.services.evidence import add_evidence, next_version_id
 from assessments.services.queries import ask
 from assessments.services.standard_file import BUNDLED_STANDARD, read_standard
 from assessments.services.standards import store_standard
 from assessments.services.tallies import recount
+from assessments.services.visits import begin_visit
+from assessments.visiting import Level
 from assessments.workflow import Move, Stage
 from departments.models import (
     Blob,
@@ -248,8 +253,34 @@ def declare(assessment: Assessment, assessor: User, *, has_interest: bool = Fals
 
 
 @pytest.fixture
-def visit_planned(in_review: Assessment, people: dict[str, User]) -> Assessment:
-    return cycle.go(assessment=in_review, move=Move.PLAN_VISIT, by=people["assessor"])
+def visit_in_plan(in_review: Assessment, people: dict[str, User]) -> Visit:
+    """A plan that the department has not been told of: one stop today, and the ward sister to meet there."""
+    today = timezone.localdate()
+    visit = begin_visit(assessment=in_review, day=today, took_place=False, places=[], by=people["assessor"])
+    stop = VisitStop.objects.create(visit=visit, day=today, time=time(9, 30), place="The ward")
+    VisitPerson.objects.create(visit=visit, stop=stop, level=Level.FRONT_LINE, post="Ward sister", name="Ama Boateng")
+    return visit
+
+
+@pytest.fixture
+def visit_planned(visit_in_plan: Visit, people: dict[str, User]) -> Assessment:
+    return visit_moves.announce(visit=visit_in_plan, by=people["assessor"]).assessment
+
+
+@pytest.fixture
+def visit(visit_planned: Assessment) -> Visit:
+    """The visit that the department knows of."""
+    return Visit.objects.get(pk=visit_planned.pk)
+
+
+@pytest.fixture
+def visit_stop(visit: Visit) -> VisitStop:
+    return VisitStop.objects.get(visit=visit)
+
+
+@pytest.fixture
+def visit_person(visit: Visit) -> VisitPerson:
+    return VisitPerson.objects.get(visit=visit)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ The table is checked against the URLconf: an address that is not listed here fai
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -216,6 +216,17 @@ DOORS: dict[str, Door] = {
     "assessments:call_off_visit": of_the_assessor("visit_planned"),
     "assessments:close_visit": of_the_assessor("visit_planned"),
     "assessments:reopen_visit": of_the_assessor("visited"),
+    "assessments:visit": Door(opens=READERS, world="visit", kwargs=pk),
+    "assessments:visit_arrangements": of_the_assessor("visit"),
+    "assessments:visit_elements": of_the_assessor("visit"),
+    "assessments:visit_stop_add": of_the_assessor("visit"),
+    "assessments:visit_stop": of_the_assessor("visit_stop"),
+    "assessments:visit_person_add": of_the_assessor("visit"),
+    "assessments:visit_person": of_the_assessor("visit_person"),
+    "assessments:visit_day": of_the_assessor("visit"),
+    "assessments:visit_note": replace(of_the_assessor("visit"), status=POSTED),
+    "assessments:visit_seen": replace(of_the_assessor("visit_stop"), status=POSTED),
+    "assessments:visit_met": replace(of_the_assessor("visit_person"), status=POSTED),
     "assessments:draft": of_the_assessor("visited"),
     "assessments:take_back": of_the_assessor("in_factual_check"),
     "assessments:appeal": of_the_lead("decided"),

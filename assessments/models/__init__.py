@@ -9,6 +9,7 @@ from assessments.models.independence import Declaration, IndependenceOverride
 from assessments.models.note import PrivateNote
 from assessments.models.query import Query, QueryAttachment, QueryMessage, QueryState
 from assessments.models.standard import BandMeaning, Criterion, Element, Standard, SubCriterion
+from assessments.models.visits import Visit, VisitElement, VisitNote, VisitPerson, VisitStop
 from assessments.models.words import Finding, Statement
 
 __all__ = [
@@ -36,4 +37,9 @@ __all__ = [
     "Standard",
     "Statement",
     "SubCriterion",
+    "Visit",
+    "VisitElement",
+    "VisitNote",
+    "VisitPerson",
+    "VisitStop",
 ]

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from assessments.models import Assessment, Element
-from assessments.views import breadcrumbs
+from assessments.views import breadcrumbs, visit_day
 from assessments.views.actions import around_actions
 from assessments.views.corporate import corporate_part
 from departments.access import Action, SignedInRequest, guard
@@ -18,6 +18,7 @@ from departments.access import Action, SignedInRequest, guard
 PARTS: tuple[Callable[[SignedInRequest, Assessment, Element], dict[str, Any]], ...] = (
     corporate_part,
     around_actions,
+    visit_day.around,
 )
 
 

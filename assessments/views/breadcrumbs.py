@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from assessments.models import Assessment, Element
+from assessments.models import Assessment, Element, Visit
 
 Crumbs = list[dict[str, str]]
 
@@ -25,3 +25,9 @@ def to_element(assessment: Assessment, element: Element) -> Crumbs:
     """The way to a page within an element."""
     url = reverse("assessments:element", args=[assessment.pk, element.number])
     return [*to_assessment(assessment), {"title": element.number, "url": url}]
+
+
+def to_visit(visit: Visit) -> Crumbs:
+    """The way to a page within the visit."""
+    url = reverse("assessments:visit", args=[visit.pk])
+    return [*to_assessment(visit.assessment), {"title": "The visit", "url": url}]

@@ -48,6 +48,7 @@ def award_html(facts: Facts) -> str:
             "criteria": criteria,
             "dates": {name: _date(day) for name, day in facts["dates"].items()},
             "evidence": [{**entry, "dated": _date(entry["dated"])} for entry in facts["evidence"]],
+            "visit": _visit(facts.get("visit")),
             "awarded": facts["outcome"]["code"] == "award",
             "figures": [
                 {"count": facts["counts"]["found"].get(code, 0), "title": titles[code]}
@@ -67,6 +68,11 @@ def award_html(facts: Facts) -> str:
             "suggested": [by_number[number] for number in facts["improvements"]["suggested"]],
         },
     )
+
+
+def _visit(visit: Facts | None) -> Facts | None:
+    """Facts that were stored before visits were planned here have none."""
+    return {**visit, "days": [_date(day) for day in visit["days"]]} if visit else None
 
 
 def _criterion(criterion: Facts, titles: dict[str, str]) -> Facts:

@@ -63,6 +63,8 @@ CAST = (*WHO, "lead.elsewhere", "assessor.elsewhere", "certifier.elsewhere", "st
 def at_a_stage(request, people, certifier_too):
     """An assessment at each stage, ready for whatever comes next."""
     assessment = request.getfixturevalue(WORLDS[request.param])
+    if request.param == "desk_review":
+        request.getfixturevalue("visit_in_plan")
     if request.param == "factual_check":
         cycle.finish_fact_check(assessment=assessment, by=people["lead"])
     return Assessment.objects.with_names().get(pk=assessment.pk)

@@ -53,6 +53,13 @@ REFUSED: dict[str, dict[str, str]] = {
     "assessments:action_plan": {"plan": "Ask every patient.", "due_on": "2020-01-01"},
     "assessments:action_done": {"done": "We put up signs.", "codes": "ES 999"},
     "assessments:action_check": {"reason": ""},
+    "assessments:plan_visit": {"day": "2020-01-01"},
+    "assessments:close_visit": {"front_line": "They speak up."},
+    "assessments:visit_arrangements": {"arrangements": TOO_LONG},
+    "assessments:visit_stop_add": {"purpose": "The waiting room."},
+    "assessments:visit_stop": {"purpose": TOO_LONG},
+    "assessments:visit_person_add": {"name": "Ama Boateng"},
+    "assessments:visit_person": {"post": ""},
     "files:set_hold": {"reason": ""},
     "files:lift_hold": {"reason": ""},
     "reports:decide": {"reason": "Please look at 4.3.4 again."},
@@ -70,8 +77,8 @@ REFUSED: dict[str, dict[str, str]] = {
     "departments:end_role": {},
 }
 
-# Choices that each have an answer already: nobody can fill these in wrongly.
-NEVER_REFUSED = {"departments:your_emails"}
+# Choices that each have an answer already, and notes that the page itself keeps: nobody can fill these in wrongly.
+NEVER_REFUSED = {"departments:your_emails", "assessments:visit_elements", "assessments:visit_day"}
 
 
 @pytest.fixture

@@ -89,6 +89,8 @@ def example_facts(**changes: Any) -> Facts:
             {"name": "Islington GP Federation", "kind": "GP practice or federation", "sites": ["River Place Surgery"]}
         ],
         "method": "A desk review.\n\nA visit on two days.",
+        "visit": example_visit(),
+        "no_visit": "",
         "strengths": "Care has moved to where patients are.",
         "recommendation": "That the department continues to hold the award.",
         "bands": [{"code": band.code, "title": band.title, "meaning": band.meaning} for band in standard.bands],
@@ -109,6 +111,34 @@ def example_facts(**changes: Any) -> Facts:
             }
         ],
         **changes,
+    }
+
+
+def example_visit() -> Facts:
+    """Two days; every level but one was met, and one clinic was shut."""
+    met = {
+        "Senior management": (
+            2,
+            ["Chief operating officer", "Director of nursing"],
+            "The board reads every complaint.",
+        ),
+        "Operational": (1, ["General manager"], "She walks the wards each week and knows what patients said."),
+        "Front-line": (5, ["Ward sister", "Staff nurses (4)"], "Each could say what had changed, and why."),
+        "Patients and carers": (3, ["Patients of the anticoagulant clinic (3)"], ""),
+        "Partners": (0, [], ""),
+    }
+    return {
+        "days": ["2025-10-14", "2025-10-15"],
+        "services": ["Montuschi Ward", "Anticoagulant clinic"],
+        "sites": ["Whittington Hospital", "River Place Surgery"],
+        "partners": ["Islington GP Federation"],
+        "levels": [
+            {"title": title, "met": count, "posts": posts, "commitment": words}
+            for title, (count, posts, words) in met.items()
+        ],
+        "elements": ["4.3.4"],
+        "gaps": ["Cardiac rehabilitation was not seen."],
+        "why_gaps": "Its clinic was shut on both days; its patients were met on the ward.",
     }
 
 

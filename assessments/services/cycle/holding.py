@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from assessments.models import Assessment, Declaration, Finding, StageMove, Statement
+from assessments.models import Assessment, Declaration, Finding, StageMove, Statement, VisitStop
 from assessments.rules import Outcome, Verdict, decide_award
 from assessments.services.coverage import coverage_of, what_files_block
 from assessments.workflow import Move
@@ -76,6 +76,20 @@ def submitting(assessment: Assessment, by: User, past: bool) -> list[str]:
     return [] if past else what_evidence_blocks(assessment)
 
 
+def planning_a_visit(assessment: Assessment, by: User, past: bool) -> list[str]:
+    if past or VisitStop.objects.filter(visit=assessment.pk).exists():
+        return []
+    return ["Plan at least one stop of the visit first: its day, its time and where you go."]
+
+
+def closing_a_visit(assessment: Assessment, by: User, past: bool) -> list[str]:
+    last = VisitStop.objects.filter(visit=assessment.pk).order_by("day").last()
+    if past or last is None or last.day <= timezone.localdate():
+        return []
+    words = f"The last day of the visit is {last.day.day} {last.day:%B %Y}. Close the visit then, or change its plan."
+    return [words]
+
+
 def sending_the_draft(assessment: Assessment, by: User, past: bool) -> list[str]:
     return what_blocks_a_proposal(assessment, assessment.proposed_outcome)
 
@@ -125,6 +139,8 @@ def hearing(assessment: Assessment, by: User, past: bool) -> list[str]:
 
 HOLDS: dict[Move, Callable[[Assessment, User, bool], list[str]]] = {
     Move.SUBMIT: submitting,
+    Move.PLAN_VISIT: planning_a_visit,
+    Move.CLOSE_VISIT: closing_a_visit,
     Move.SEND_DRAFT: sending_the_draft,
     Move.PROPOSE: proposing,
     Move.DECIDE: deciding,

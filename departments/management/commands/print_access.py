@@ -59,6 +59,10 @@ What must improve is seen by the department, its trust and whoever sees the asse
 who reviews the department now, and their certification body, see all that it brings along. What a department gives to
 show that it is done is opened to those who check it once it is completed.
 
+The plan of a visit, with whom the assessor means to meet, is seen by whoever sees its assessment, once the department
+was told of it; before that by its reviewers alone. Notes of the visit are seen by the assessor. No patient has a name
+in either, and no report names anybody who was met.
+
 A report is seen by whoever sees its assessment, and opened by the roles named above.
 
 Whether something can be written also depends on the stage: see [workflow.md](workflow.md).
