@@ -30,6 +30,7 @@ from assessments.views import (
     visit_day,
     visit_moves,
     visits,
+    word_history,
 )
 
 app_name = "assessments"
@@ -73,6 +74,16 @@ urlpatterns = [
     path("assessments/<int:pk>/evidence.zip", export.evidence, name="evidence_zip"),
     path("assessments/<int:pk>/elements/<str:number>/", elements.element, name="element"),
     path("departments/<int:pk>/handover/", handover.handover, name="handover"),
+    path(
+        "assessments/<int:pk>/elements/<str:number>/statement/history/",
+        word_history.statement_history,
+        name="statement_history",
+    ),
+    path(
+        "assessments/<int:pk>/elements/<str:number>/finding/history/",
+        word_history.finding_history,
+        name="finding_history",
+    ),
     path("assessments/<int:pk>/queries/", queries.index, name="queries"),
     path("assessments/<int:pk>/elements/<str:number>/queries/ask/", queries.ask, name="query_ask"),
     path("assessments/<int:pk>/elements/<str:number>/private-note/", notes.note, name="private_note"),

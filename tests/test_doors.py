@@ -250,6 +250,13 @@ DOORS: dict[str, Door] = {
     ),
     "assessments:evidence_zip": Door(opens=READERS, world="in_review", kwargs=pk),
     "assessments:evidence": Door(opens=READERS, world="in_review", kwargs=pk),
+    "assessments:statement_history": Door(opens=READERS, world="in_review", kwargs=of_element),
+    "assessments:finding_history": Door(
+        opens=["assessor", "certifier"],
+        forbids=["lead", "contributor", "executive"],
+        world="in_review",
+        kwargs=of_element,
+    ),
     "assessments:element": Door(opens=READERS, world="in_review", kwargs=of_element),
     "assessments:queries": Door(opens=READERS, world="in_review", kwargs=pk),
     "assessments:query_ask": Door(

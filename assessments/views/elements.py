@@ -168,6 +168,7 @@ def page(
         "writes_statement": isinstance(form, StatementForm),
         "writes_finding": isinstance(form, FindingForm),
         "colleague": colleague,
+        "may_see_drafts": may(request.user, Action.READ_OPEN_FINDINGS, assessment),
         "compared": compared(form, colleague) if form is not None and colleague is not None else [],
         "kept": request.method == "GET" and request.kept_words is not None and form is not None,
         "waits_for": what_findings_wait_for(request.user, assessment) if finding is not None else None,

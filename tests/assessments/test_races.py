@@ -1,12 +1,15 @@
 """Two people at the same moment, in real transactions: one of them waits, and nothing is overwritten or done twice."""
 
+from functools import partial
+
 import pytest
 
 from assessments.models import Finding, StageMove, Statement
 from assessments.rules import Outcome
 from assessments.services import cycle
 from assessments.services.evidence import use_evidence
-from assessments.services.writing import save_statement
+from assessments.services.refusals import SavedByAColleague
+from assessments.services.writing import save_finding, save_statement
 from reports.models import Report
 from reports.services import decisions
 from tests.races import at_once
@@ -67,3 +70,35 @@ def test_evidence_put_to_elements_by_two_people_is_counted_right(evidence_in_pre
         "evidence_count", flat=True
     )
     assert set(counts) == {1}
+
+
+def test_fifty_rounds_of_two_assessors_lose_no_text_show_every_conflict_and_are_all_remembered(in_review, people):
+    """Each writes from the page that they have; who comes second is shown the other's words, and then saves again."""
+    finding = Finding.objects.get(assessment=in_review, element__number="4.3.4")
+    others = {"band": "", "strengths": "", "improvement": "", "good_practice": False}
+    shown: list[str] = []
+
+    def write(who: str, words: str, version: int) -> None:
+        try:
+            save_finding(finding=finding, version=version, by=people[who], narrative=words, **others)
+        except SavedByAColleague as error:
+            shown.append(error.row.narrative)
+            both = f"{error.row.narrative} {words}"
+            save_finding(finding=finding, version=error.row.version, by=people[who], narrative=both, **others)
+
+    for turn in range(50):
+        version = Finding.objects.get(pk=finding.pk).version
+        one, other = f"One {turn}.", f"Other {turn}."
+        results = at_once(
+            partial(write, "assessor", one, version), partial(write, "assessor.unassigned", other, version)
+        )
+        assert results == ["done", "done"]
+        stands = Finding.objects.get(pk=finding.pk).narrative
+        assert sorted(stands.split(". ")) in (sorted([one[:-1], other]), sorted([one, other[:-1]]))
+    assert len(shown) == 50
+    saves = finding.events.filter(pgh_label="update").order_by("pgh_id")  # type: ignore[attr-defined]
+    history = list(saves.values_list("version", "narrative", "edited_by"))
+    assert [version for version, _, _ in history] == list(range(1, 101))
+    said = [narrative for _, narrative, _ in history]
+    assert [words for words in shown if words not in said] == []
+    assert {who for _, _, who in history} == {people["assessor"].pk, people["assessor.unassigned"].pk}

@@ -7,9 +7,11 @@ import sys
 
 from django.utils import timezone
 
+from assessments.models import Assessment
 from assessments.services import cycle
 from assessments.services.standard_file import BUNDLED_STANDARD, read_standard
 from assessments.services.standards import store_standard
+from assessments.workflow import Stage
 from departments import models
 from departments.rules import Role
 from departments.services.files import open_blob
@@ -39,6 +41,21 @@ def open_an_assessment() -> None:
     store_standard(written=read_standard(BUNDLED_STANDARD), name="cse_standard.yaml")
     cycle.open_assessment(department=department, title="Recertification 2026", by=lead)
     say(str(department.pk))
+
+
+def hand_to_an_assessor() -> None:
+    """The assessment is under review, as if it had been submitted: its assessor may write findings."""
+    assessment, now = Assessment.objects.get(), timezone.now()
+    people = {}
+    for role in (Role.ASSESSOR, Role.CERTIFIER):
+        person = models.User.objects.create_user(
+            email=f"{role}@example.org", name=role.value, password="right-horse-battery"
+        )
+        models.Membership.objects.create(user=person, role=role, body=assessment.body)
+        people[role] = person
+    Assessment.objects.filter(pk=assessment.pk).update(stage=Stage.SUBMITTED, submitted_at=now)
+    cycle.assign(assessment=assessment, assessor=people[Role.ASSESSOR], by=people[Role.CERTIFIER])
+    Assessment.objects.filter(pk=assessment.pk).update(declared_at=now)
 
 
 def send(content: bytes, name: str) -> File:
