@@ -150,6 +150,17 @@ def uses_of(assessment: Assessment, element: Element) -> list[EvidenceUse]:
     return list(uses.select_related("evidence", "version__evidence", "version__file"))
 
 
+def on_evidence(request: SignedInRequest, assessment: Assessment, element: Element) -> dict[str, Any]:
+    return {
+        "uses": uses_of(assessment, element),
+        "viewable": SHOWN,
+        "inside": may(request.user, Action.READ_LIBRARY, assessment),
+        "may_add": assessment.takes_statements and may(request.user, Action.ADD_EVIDENCE, assessment),
+        "accepted": accepted_kinds(),
+        "most_bytes": settings.EVIDENCE_MAX_BYTES,
+    }
+
+
 def page(
     request: SignedInRequest,
     assessment: Assessment,
@@ -158,7 +169,6 @@ def page(
     form: StatementForm | FindingForm | None,
     colleague: Statement | Finding | None,
 ) -> dict[str, Any]:
-    uses = uses_of(assessment, statement.element)
     return {
         "assessment": assessment,
         "element": statement.element,
@@ -172,15 +182,10 @@ def page(
         "compared": compared(form, colleague) if form is not None and colleague is not None else [],
         "kept": request.method == "GET" and request.kept_words is not None and form is not None,
         "waits_for": what_findings_wait_for(request.user, assessment) if finding is not None else None,
-        "uses": uses,
-        "viewable": SHOWN,
-        "inside": may(request.user, Action.READ_LIBRARY, assessment),
-        "may_add": assessment.takes_statements and may(request.user, Action.ADD_EVIDENCE, assessment),
-        "accepted": accepted_kinds(),
-        "most_bytes": settings.EVIDENCE_MAX_BYTES,
         "bands": list(assessment.standard.bands.all()) if form is not None else [],
         "neighbours": neighbours(assessment, statement.element),
         "crumbs": breadcrumbs.to_assessment(assessment),
+        **on_evidence(request, assessment, statement.element),
         **queries.on_element(request, assessment, statement.element),
         **notes.on_element(request, assessment, statement.element),
     }
