@@ -59,13 +59,13 @@ def opened(client: Client, url: str) -> float:
     return seconds
 
 
-def ratios(world: World) -> tuple[dict[str, float], dict[str, float]]:
+def over_floor(opened_by: dict[str, tuple[User, str]]) -> tuple[dict[str, float], dict[str, float]]:
     """Each page over its person's empty page, and the milliseconds of all.
 
     Turn by turn: the two pages of a turn are neighbours in time and share what else the machine is doing.
     """
     floor = reverse("floor")
-    who = {name: (signed_in(user), url) for name, (user, url) in pages(world).items()}
+    who = {name: (signed_in(user), url) for name, (user, url) in opened_by.items()}
     taken: dict[str, list[float]] = {name: [] for name in [*who, *(f"floor_of_{name}" for name in who)]}
     for _turn in range(WARM + ROUNDS):
         for name, (client, url) in who.items():
@@ -81,7 +81,7 @@ def ratios(world: World) -> tuple[dict[str, float], dict[str, float]]:
 def measure() -> bool:
     """Print the figure; whether every page keeps within its limit."""
     small, large = build(departments=SMALL), build(departments=LARGE)
-    over, milliseconds = ratios(large)
+    over, milliseconds = over_floor(pages(large))
     costs = {
         name: {f"{size} departments": cost(signed_in(user), url) for size, (user, url) in sized.items()}
         for name in LIMITS
