@@ -19,8 +19,11 @@ def saved(version: int, at: datetime | None) -> JsonResponse:
 
 
 def refused(reasons: Iterable[str]) -> JsonResponse:
-    """Nothing is stored: what is wrong, in whole sentences. The page goes on saving once it is put right."""
-    return JsonResponse({"reasons": list(reasons)}, status=422)
+    """Nothing is stored: what is wrong, in whole sentences. The page goes on saving once it is put right.
+
+    An answer like any other: a text that is too long is no failure that a browser should complain of.
+    """
+    return JsonResponse({"reasons": list(reasons)})
 
 
 def overtaken(words: str) -> JsonResponse:

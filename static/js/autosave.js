@@ -1,7 +1,7 @@
 // Saves a form marked data-autosave while somebody types, and says so beside its buttons.
 //
 // The form is sent to its own address with the header X-Autosave; the view answers with JSON (departments/views/autosave.py):
-// 200 {version, saved_at} · 409 {words}: a colleague was first · 422 {reasons} · 401: the session has ended.
+// {version, saved_at}, or {reasons} why not · 409 {words}: a colleague was first · 401: the session has ended.
 // What has no answer yet is sent again word for word before anything newer, so that a save whose answer was lost on its
 // way is not taken for a colleague's. kept.js keeps the words in this browser meanwhile.
 const PAUSE = 1500;
@@ -98,9 +98,9 @@ class Autosave {
     if (answer.status === 401 || answer.type === "opaqueredirect") return this.signedOut();
     if (answer.status === 403) return (await this.refresh()) ? this.send() : undefined;
     if (answer.status === 409) return this.overtaken((await answer.json()).words);
-    if (answer.status === 422) return this.refused((await answer.json()).reasons);
     if (!answer.ok) return this.later("The portal does not answer: ");
-    return this.saved(await answer.json());
+    const said = await answer.json();
+    return said.reasons ? this.refused(said.reasons) : this.saved(said);
   }
 
   async ask() {
