@@ -124,8 +124,7 @@ def open_(request: SignedInRequest, department: Department) -> HttpResponse:
 
 @guard(Action.READ_ASSESSMENT, on=Assessment)
 def detail(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
-    shows_findings = sees_findings(request.user, assessment)
-    rows = read_rows(assessment)
+    rows, shows_findings = read_rows(assessment), sees_findings(request.user, assessment)
     of_findings = shows_findings and assessment.assessor_id is not None
     show, criterion = request.GET.get("show", ""), request.GET.get("criterion", "")
     sections = in_sections(assessment, rows, shows_findings=shows_findings)
