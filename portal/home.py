@@ -13,7 +13,7 @@ from django.utils import timezone
 from assessments.workflow import ENDED
 from departments.access import Action, SignedInRequest, guard_anywhere, may
 from departments.models import User
-from portal.dashboards import actions, evidence, handover, independence, news, queries, visits, waiting
+from portal.dashboards import actions, evidence, handover, independence, news, queries, stages, visits, waiting
 from portal.dashboards.asked import Asked, urgency
 
 MOST_REPORTS = 5
@@ -65,6 +65,7 @@ def home(request: SignedInRequest) -> HttpResponse:
 def asked_of(user: User, rows: list[Any], today: date) -> list[Asked]:
     """Everything that is asked of somebody, most urgent first."""
     asked = [one for row in rows if (one := waiting.asked_of(user, row, today))]
+    asked += [one for row in rows if (one := stages.also_asked(user, row, today))]
     asked += [one for ask in ASKING for one in ask(user, today)]
     return sorted(asked, key=lambda one: urgency(one, today))
 

@@ -19,8 +19,8 @@ from tests.conftest import make_person
 
 EVERY_ROLE = ["lead", "contributor", "executive", "administrator", "assessor", "certifier"]
 # session, person, assessments, leads missing, invitations, patients in files, evidence that runs out, notices, edits,
-# declarations, departments taken over, and what queries and actions ask
-MOST_QUERIES = 17
+# declarations, departments taken over, visits, and what queries and actions ask
+MOST_QUERIES = 18
 
 
 @pytest.mark.parametrize("who", EVERY_ROLE)
@@ -222,3 +222,22 @@ def test_ten_notices_cost_one_query_more_than_none(signed_in, people, preparing)
             client.get("/")
         costs.append(len(sent))
     assert costs[1:] == [costs[0] + 1, costs[0] + 1]
+
+
+# --- What each stage asks
+@pytest.mark.parametrize(
+    ("world", "who", "asked"),
+    [
+        ("in_review", "assessor", "Plan the visit: Cardiology"),
+        ("visited", "assessor", "Begin the draft report: Cardiology"),
+        ("in_factual_check", "lead", "Check the facts of the draft report: Cardiology"),
+        ("paused", "certifier", "Resume when it can go on: Cardiology"),
+    ],
+)
+def test_each_stage_asks_for_what_comes_next_of_who_may_do_it(request, signed_in, world, who, asked):
+    row = request.getfixturevalue(world)
+    line = next(one for one in signed_in(who).get("/").context["asked"] if one.title == asked)
+    assert signed_in(who).get(line.url).status_code == 200
+    for other in ("contributor", "executive", "assessor.unassigned", "certifier.elsewhere"):
+        assert asked not in signed_in(other).get("/").text
+    assert line.due == (row.facts_due_on if world == "in_factual_check" else None)
