@@ -17,6 +17,7 @@ from assessments.models import Assessment
 from assessments.services import cycle
 from assessments.services.coverage import coverage_of
 from assessments.services.refusals import Refused, SavedByAColleague
+from assessments.services.visit_coverage import facts_of_visit
 from assessments.views import breadcrumbs
 from assessments.views.autosaving import autosaved
 from assessments.views.comparing import compared, put_together
@@ -122,6 +123,7 @@ def page_of_summary(assessment: Assessment, form: SummaryForm, colleague: Assess
         "sends": assessment.stage == Stage.DRAFT_REPORT,
         "verdict": cycle.verdict_of(assessment),
         "progress": progress(assessment),
+        "visit": facts_of_visit(assessment) if assessment.takes_findings else None,
         "crumbs": breadcrumbs.to_assessment(assessment),
         "sent_back": assessment.moves.filter(move=Move.SEND_BACK).last(),
     }

@@ -199,6 +199,8 @@ def test_gaps_need_a_reason(signed_in, visit, visit_stop, visit_person, people):
         "title": "Front-line", "met": 1, "posts": ["Ward sister"], "commitment": "They speak up.",
     }  # fmt: skip
     assert "Ama Boateng" not in json.dumps(facts)
+    summary = client.get(page("summary", visit)).content.decode()
+    assert "Front-line: 1 met (Ward sister). They speak up." in summary
 
 
 def test_a_visit_is_not_closed_before_its_last_day(visit, people):
