@@ -23,6 +23,7 @@ from assessments.views import (
     overview,
     patients,
     queries,
+    scope,
     search,
     stages,
     versions,
@@ -89,6 +90,7 @@ urlpatterns = [
     path("assessments/<int:pk>/elements/<str:number>/private-note/", notes.note, name="private_note"),
     path("queries/<int:pk>/", queries.detail, name="query"),
     path("queries/<int:pk>/close/", queries.close, name="query_close"),
+    path("assessments/<int:pk>/elements/<str:number>/scope/", scope.scope, name="scope"),
     path("assessments/<int:pk>/elements/<str:number>/evidence/add/", adding.add, name="evidence_add"),
     path("assessments/<int:pk>/elements/<str:number>/around/", around.around, name="element_around"),
     path(

@@ -37,6 +37,7 @@ class Action(StrEnum):
     READ_LIBRARY = "see all evidence of a department, used or not, with every version"
     READ_HANDOVER = "read the handover of a department: what is due, what was said of it, who knows what"
     READ_PATIENT_SIGNS = "see where a file may name a patient"
+    BRING_INTO_SCOPE = "bring an element into the scope of a review"
     SUBMIT = "submit the self-assessment"
     ASSIGN = "assign an assessor"
     DECLARE = "declare their interests before assessing"
@@ -79,6 +80,7 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.READ_LIBRARY: frozenset({Role.CONTRIBUTOR, Role.LEAD, Role.EXECUTIVE}),
     Action.READ_HANDOVER: frozenset({Role.LEAD, Role.EXECUTIVE}),
     Action.READ_PATIENT_SIGNS: frozenset({Role.CONTRIBUTOR, Role.LEAD, Role.ADMINISTRATOR}),
+    Action.BRING_INTO_SCOPE: frozenset({Role.CONTRIBUTOR, Role.LEAD, Role.ASSESSOR}),
     Action.SUBMIT: frozenset({Role.LEAD}),
     Action.ASSIGN: frozenset({Role.CERTIFIER}),
     Action.DECLARE: frozenset({Role.ASSESSOR}),

@@ -39,7 +39,7 @@ from assessments.services.standards import store_standard
 from assessments.services.tallies import recount
 from assessments.services.visits import begin_visit
 from assessments.visiting import Level
-from assessments.workflow import Move, Stage
+from assessments.workflow import Kind, Move, Stage
 from departments.models import (
     Blob,
     CertificationBody,
@@ -63,6 +63,7 @@ from files.services.intake import receive
 from reports.models import Report, ReportState
 from reports.services import decisions
 from tests.assessments.corporate_cast import Corporate, make_corporate
+from tests.assessments.years import decided_in
 
 # Playwright's loop runs in this thread, where Django would otherwise refuse the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -412,7 +413,18 @@ def renewing(preparing: Assessment, evidence_in_preparation: Evidence, people: d
         stage=Stage.DECIDED, opened_at=past, decided_at=past, decided_by=people["certifier"], outcome=Outcome.NO_AWARD,
         assessor=people["assessor"], assigned_at=past,
     )  # fmt: skip
-    return cycle.open_assessment(department=preparing.department, title="Recertification 2029", by=people["lead"])
+    return cycle.open_assessment(
+        department=preparing.department, title="Recertification 2029", by=people["lead"], with_evidence=False
+    )
+
+
+@pytest.fixture
+def reviewing(here: Place, people: dict[str, User], standard: Standard) -> Assessment:
+    """Annual review 1 in preparation, after an award with every element Compliant: 19 of 57 elements are in scope."""
+    decided_in(2025, department=here.department, standard=standard, people=people, kind=Kind.RECERTIFICATION)
+    return cycle.open_assessment(
+        department=here.department, title="Annual review 1 2026", kind=Kind.ANNUAL_REVIEW_1, by=people["lead"]
+    )
 
 
 @pytest.fixture

@@ -237,6 +237,9 @@ DOORS: dict[str, Door] = {
     "assessments:resume": of_the_certifier("paused"),
     "assessments:element_around": Door(opens=READERS, world="in_review", kwargs=of_element),
     "assessments:coverage": Door(opens=READERS, world="in_review", kwargs=pk),
+    "assessments:scope": Door(
+        opens=WRITERS, forbids=["executive"], world="reviewing", kwargs=lambda row: {"pk": row.pk, "number": "1.1.2"}
+    ),
     "assessments:carry_forward": Door(opens=WRITERS, forbids=["executive"], world="renewing_with_old", kwargs=pk),
     "assessments:library": Door(
         opens=["lead", "contributor", "executive"],

@@ -1,5 +1,6 @@
 """What moves an assessment on: opening it, giving it an assessor, giving it back."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils import timezone
 from assessments.forms.words import WordsField, helper
 from assessments.models import Assessment
 from assessments.services.cycle import possible_assessors, standing_against
+from assessments.services.renewal import Next
 from assessments.workflow import Kind
 from departments.models import User
 
@@ -24,6 +26,30 @@ class OpenForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text="Everybody who works on it sees this date.",
+    )
+
+    def __init__(self, data: Any = None, *, proposed: Next | None = None) -> None:
+        shown: dict[str, Any] = {}
+        if proposed:
+            due_on = proposed.due_on if proposed.due_on >= timezone.localdate() else None
+            shown = {"kind": proposed.kind, "title": proposed.title, "due_on": due_on}
+        super().__init__(data, initial=shown)
+        self.helper = helper()
+
+    def clean_due_on(self) -> date | None:
+        due_on: date | None = self.cleaned_data["due_on"]
+        if due_on and due_on < timezone.localdate():
+            raise forms.ValidationError("Choose today or a day to come, or leave the date empty.")
+        return due_on
+
+
+class ScopeForm(forms.Form):
+    """Why a review looks at an element that the cycle leaves out."""
+
+    reason = WordsField(
+        label="Why this review should look at it",
+        rows=5,
+        help_text="For example, what has changed in the service. Everybody who reads the element sees this.",
     )
 
     def __init__(self, data: Any = None) -> None:

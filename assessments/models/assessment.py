@@ -109,6 +109,14 @@ class Assessment(models.Model):
     body = models.ForeignKey(CertificationBody, on_delete=models.PROTECT, related_name="assessments")
     kind = models.CharField(max_length=20, choices=Kind)
     title = models.CharField(max_length=100)
+    follows = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="followed_by",
+        help_text="The department's decided assessment that this one starts from.",
+    )
     stage = models.CharField(max_length=20, choices=Stage, default=Stage.PREPARING)
     due_on = models.DateField(null=True, blank=True, help_text="When the department means to submit.")
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -36,6 +36,9 @@ class Statement(models.Model):
     text = models.TextField("statement", blank=True)
     band = models.CharField("own band", max_length=20, choices=Band, blank=True)
     tell_me = models.TextField("to see on the visit", blank=True)
+    carried = models.BooleanField(default=False, help_text="It began with the words of the assessment before.")
+    in_scope = models.BooleanField(default=True, help_text="Whether this review of the cycle looks at the element.")
+    scope_reason = models.TextField(blank=True, help_text="Why it was brought in, where the cycle leaves it out.")
     evidence_count = models.PositiveIntegerField(default=0, help_text="Stored, not counted again on every page.")
     inherits = models.BooleanField(
         default=False, help_text="Whether corporate words stand for it. Stored, not looked up again on every page."
@@ -53,6 +56,9 @@ class Statement(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["assessment", "element"], name="one_statement_for_an_element"),
+            models.CheckConstraint(
+                condition=Q(scope_reason="") | Q(in_scope=True), name="only_what_was_brought_in_says_why"
+            ),
         ]
         indexes = [GinIndex(fields=["words"], name="statements_by_their_words")]
         triggers = [fixed_once_decided()]
@@ -69,8 +75,15 @@ class Statement(models.Model):
         return "\n\n".join(part for part in parts if part)
 
     @property
+    def is_still_carried(self) -> bool:
+        """Its words are those of the last time: nobody has changed or confirmed them since."""
+        return self.carried and self.version == 0
+
+    @property
     def missing(self) -> list[str]:
-        """What still blocks this element, in words; nothing when it is ready."""
+        """What still blocks this element, in words; nothing when it is ready, or when the review leaves it out."""
+        if not self.in_scope:
+            return []
         return what_is_missing(
             band=self.band,
             has_text=bool(self.text),
@@ -113,6 +126,7 @@ class Finding(models.Model):
     narrative = models.TextField("finding", blank=True)
     strengths = models.TextField(blank=True)
     improvement = models.TextField("area for improvement", blank=True)
+    carried = models.BooleanField(default=False, help_text="It began with the finding of the assessment before.")
     good_practice = models.BooleanField("good practice that others could follow", default=False)
     version = models.PositiveIntegerField(default=0)
     edited_by = models.ForeignKey(
@@ -133,3 +147,8 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"Finding on {self.element}"
+
+    @property
+    def is_still_carried(self) -> bool:
+        """It is the finding of the last time, which the assessor has not changed since."""
+        return self.carried and self.version == 0

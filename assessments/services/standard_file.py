@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from assessments.coverage import WEIGHTS
+from assessments.cycle_scope import PHRASES, not_understood
 from assessments.models.standard import LONGEST_CODE, LONGEST_NUMBER, LONGEST_TITLE
 from assessments.rules import AwardRule, Band, RuleElement
 from assessments.services.marked_yaml import FileReader, Problem
@@ -149,6 +150,8 @@ def _cycle(reader: FileReader, node: yaml.Node | None) -> dict[str, Any]:
         review = reader.mapping(item, "a review", required=("kind", "scope"))
         if review is not None:
             reviews.append({key: reader.text(review.get(key), key) for key in ("kind", "scope")})
+            if unknown := not_understood(reviews[-1]["scope"]):
+                reader.report(item, f"a scope is made of {', '.join(PHRASES)}; it says {', '.join(unknown)}.")
     years = reader.whole(parts.get("certificate_years"), "certificate_years", least=1)
     return {"certificate_years": years, "reviews": reviews}
 

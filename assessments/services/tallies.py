@@ -20,6 +20,7 @@ def count(assessment: Assessment) -> dict[str, dict[str, Any]]:
         "tell_me",
         "evidence_count",
         "inherits",
+        "in_scope",
         "element__show_me",
         "element__subcriterion__criterion__number",
     ):

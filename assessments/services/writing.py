@@ -51,7 +51,7 @@ def _held(model: type[Row], pk: int) -> Row:
 
 
 def _save(row: Row, version: int, by: User, words: dict[str, Any]) -> Row:
-    if _says(row, words):
+    if _says(row, words) and not row.is_still_carried:  # saved as it is, what was carried is confirmed
         return row
     before = what_is_counted(row)
     if words.get("band", row.band) != row.band:

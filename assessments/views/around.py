@@ -12,6 +12,7 @@ from assessments.models import Assessment, Element
 from assessments.views import breadcrumbs, visit_day
 from assessments.views.actions import around_actions
 from assessments.views.corporate import corporate_part
+from assessments.views.years import years
 from departments.access import Action, SignedInRequest, guard
 
 # Each gives its template, `assessments/around_….html`, what it says of an element to this person.
@@ -19,6 +20,7 @@ PARTS: tuple[Callable[[SignedInRequest, Assessment, Element], dict[str, Any]], .
     corporate_part,
     around_actions,
     visit_day.around,
+    years,
 )
 
 

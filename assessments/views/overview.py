@@ -21,6 +21,7 @@ from assessments.models import Assessment, Finding, StageMove, Statement
 from assessments.rules import AwardRule, RuleElement, Verdict, decide_award, what_is_missing
 from assessments.services import cycle
 from assessments.services.refusals import Refused
+from assessments.services.renewal import what_comes_next, what_would_be_carried
 from assessments.services.reuse import earlier_with_evidence
 from assessments.views import breadcrumbs
 from assessments.views.actions import to_do_in
@@ -50,8 +51,12 @@ class Row(NamedTuple):
     has_tell_me: bool
     show_me: bool
     inherits: bool
+    in_scope: bool
+    carried: bool
 
     def missing(self) -> list[str]:
+        if not self.in_scope:
+            return []
         return what_is_missing(
             band=self.own,
             has_text=self.has_text,
@@ -74,6 +79,8 @@ class Line:
     evidence: int
     missing: str
     gap: bool
+    in_scope: bool
+    carried: bool
 
 
 @dataclass
@@ -108,7 +115,8 @@ def progress(assessment: Assessment) -> dict[str, int]:
 
 @guard(Action.OPEN_ASSESSMENT, on=Department)
 def open_(request: SignedInRequest, department: Department) -> HttpResponse:
-    form = OpenForm(typed(request))
+    proposed = what_comes_next(department)
+    form = OpenForm(typed(request), proposed=proposed)
     if request.method == "POST" and form.is_valid():
         try:
             assessment = cycle.open_assessment(department=department, by=request.user, **form.cleaned_data)
@@ -118,7 +126,14 @@ def open_(request: SignedInRequest, department: Department) -> HttpResponse:
             messages.success(request, "The assessment is open. Work through the elements in any order.")
             return redirect("assessments:detail", assessment.pk)
     under_way = Assessment.objects.under_way().filter(department=department).first()
-    context = {"department": department, "form": form, "under_way": under_way, "crumbs": breadcrumbs.to_list()}
+    context = {
+        "department": department,
+        "form": form,
+        "under_way": under_way,
+        "proposed": proposed,
+        "pieces": what_would_be_carried(proposed.last, timezone.localdate()) if proposed and not under_way else None,
+        "crumbs": breadcrumbs.to_list(),
+    }
     return render(request, "assessments/open.html", context)
 
 
@@ -131,14 +146,13 @@ def detail(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
     context = {
         "assessment": assessment,
         "sections": [kept for section in sections if (kept := filtered(section, show, criterion)) is not None],
-        "filters": filters(assessment, shows_findings, show, criterion),
+        "filters": filters(assessment, rows, shows_findings, show, criterion),
         "shows_findings": shows_findings,
         "of_findings": of_findings,
         "verdict": verdict(assessment, rows, of_findings=of_findings),
         "returned": last_return(assessment),
         "actions": to_do_in(request, assessment),
         "carries_from": carries_from(request, assessment),
-        "rests_on_evidence": any(row.evidence for row in rows),
         "crumbs": breadcrumbs.to_list(),
         "next_words": WHAT_COMES_NEXT[Stage(assessment.stage)],
         "today": timezone.localdate(),
@@ -147,7 +161,18 @@ def detail(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
         "other_moves": other_moves(request, assessment),
         "may": abilities(request, assessment),
     }
-    return render(request, "assessments/detail.html", context)
+    return render(request, "assessments/detail.html", context | at_a_glance(rows))
+
+
+def at_a_glance(rows: list[Row]) -> dict[str, int]:
+    """How many elements rest on evidence, a review looks at and leaves out, and stand as the last time."""
+    looked_at = sum(row.in_scope for row in rows)
+    return {
+        "rests_on_evidence": sum(bool(row.evidence) for row in rows),
+        "looked_at": looked_at,
+        "left_out": len(rows) - looked_at,
+        "still_carried": sum(row.carried for row in rows),
+    }
 
 
 def read_rows(assessment: Assessment) -> list[Row]:
@@ -157,6 +182,7 @@ def read_rows(assessment: Assessment) -> list[Row]:
         Statement.objects.filter(assessment=assessment)
         .order_by("element__position")
         .annotate(found=Coalesce(Subquery(found), Value("")), has_text=~Q(text=""), has_tell_me=~Q(tell_me=""))
+        .annotate(still_carried=Q(carried=True, version=0))
         .values_list(
             "element__number",
             "element__title",
@@ -170,6 +196,8 @@ def read_rows(assessment: Assessment) -> list[Row]:
             "has_tell_me",
             "element__show_me",
             "inherits",
+            "in_scope",
+            "still_carried",
         )
     )
     return [Row(*row) for row in rows]
@@ -195,6 +223,8 @@ def in_sections(assessment: Assessment, rows: list[Row], *, shows_findings: bool
                 evidence=row.evidence,
                 missing=", ".join(missing),
                 gap=bool(found and row.own and found != row.own),
+                in_scope=row.in_scope,
+                carried=row.carried,
             )
         )
     return list(sections.values())
@@ -214,9 +244,15 @@ def carries_from(request: SignedInRequest, assessment: Assessment) -> Assessment
     return None
 
 
-def filters(assessment: Assessment, shows_findings: bool, show: str, criterion: str) -> list[dict[str, Any]]:
+def filters(
+    assessment: Assessment, rows: list[Row], shows_findings: bool, show: str, criterion: str
+) -> list[dict[str, Any]]:
     """The ways to narrow the list, as links that keep the criterion chosen."""
     choices = {"": "All elements", "partial": "Partial or non-compliant"}
+    if not all(row.in_scope for row in rows):
+        choices["scope"] = "In scope this time"
+    if any(row.carried for row in rows):
+        choices["carried"] = "As the last time"
     if assessment.takes_statements:
         choices["missing"] = "Something missing"
     elif shows_findings:
@@ -240,6 +276,8 @@ def filtered(section: Section, show: str, criterion: str) -> Section | None:
         "unrated": lambda line: not line.found,
         "partial": lambda line: {line.own, line.found} & {"partially_compliant", "non_compliant"},
         "gap": lambda line: line.gap,
+        "scope": lambda line: line.in_scope,
+        "carried": lambda line: line.carried,
     }
     if show in tests:
         section.lines = [line for line in section.lines if tests[show](line)]

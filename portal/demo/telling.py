@@ -39,6 +39,7 @@ def tell(told: Written, people: dict[str, User]) -> Assessment:
         due_on=dates.get("due") or dates["opened"] + TIME_TO_PREPARE,
         by=cast.lead,
         at=moment(dates["opened"], 9, 30),
+        with_evidence=False,  # the story says itself what stands behind each element
     )
     elements = {element.number: element for element in Element.objects.filter(standard=assessment.standard)}
     give_evidence(assessment, told, elements, cast)

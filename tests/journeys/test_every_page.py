@@ -46,6 +46,7 @@ REFUSED: dict[str, dict[str, str]] = {
     "assessments:corporate": {"note": "Ours are answered in ten days."},
     "assessments:use_note": {"shows": "How long people waited.", "place": "Page 4"},
     "assessments:version_add": {"change": "Figures for 2026.", "dated": "2999-01-01"},
+    "assessments:scope": {"reason": ""},
     "assessments:carry_forward": {},
     "assessments:patient_data": {"reason": "These are made-up numbers."},
     "assessments:evidence_edit": {"title": "", "owner": "The ward clerk"},

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from assessments.cycle_scope import scope_of, years_after
 from assessments.models import Assessment
 from assessments.rules import Outcome
 from assessments.services.actions import actions_of_findings
@@ -33,16 +34,15 @@ def decide(
     decided_at = take(assessment, Move.DECIDE, by=by, reason=reason if against else "", at=at)
     assessment.outcome, assessment.decided_by, assessment.decided_at = outcome, by, decided_at
     if outcome == Outcome.AWARD:
-        assessment.certified_until = _years_after(
-            timezone.localdate(decided_at), assessment.standard.cycle.get("certificate_years", 3)
-        )
+        assessment.certified_until = _end_of_certificate(assessment, timezone.localdate(decided_at))
     arrive(assessment, Move.DECIDE, by=by, at=at)
     actions_of_findings(assessment=assessment, by=by, at=at)
     return assessment
 
 
-def _years_after(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + years, day=28)
+def _end_of_certificate(assessment: Assessment, day: date) -> date:
+    """A review of a part keeps the certificate that it found; an assessment of everything gives a new one."""
+    cycle, last = assessment.standard.cycle, assessment.follows
+    if last and last.certified_until and last.certified_until > day and not scope_of(cycle, assessment.kind).everything:
+        return last.certified_until
+    return years_after(day, cycle.get("certificate_years", 3))

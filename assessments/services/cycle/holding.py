@@ -31,7 +31,12 @@ def blockers(assessment: Assessment) -> list[Statement]:
 def what_evidence_blocks(assessment: Assessment) -> list[str]:
     """Why the evidence cannot be handed over as it is: by the standard's rule, and by what was found in its files."""
     covered = coverage_of(assessment, today=timezone.localdate())
-    return [*what_files_block(assessment), *(point.words for point in covered.blocks)]
+    left_out = Statement.objects.filter(assessment=assessment, in_scope=False)
+    numbers = set(left_out.values_list("element__number", flat=True))
+    return [
+        *what_files_block(assessment),
+        *(point.words for point in covered.blocks if point.element not in numbers),
+    ]
 
 
 def verdict_of(assessment: Assessment) -> Verdict:
@@ -60,6 +65,12 @@ def what_blocks_a_proposal(assessment: Assessment, outcome: str) -> list[str]:
     ).order_by("element__position")
     if numbers := list(partial.values_list("element__number", flat=True)):
         reasons.append(f"Say what must improve in {', '.join(numbers)}.")
+    brought_in = Statement.objects.filter(assessment=assessment, in_scope=True).values("element")
+    stale = Finding.objects.filter(assessment=assessment, carried=True, version=0, element__in=brought_in)
+    if numbers := list(stale.order_by("element__position").values_list("element__number", flat=True)):
+        reasons.append(
+            f"Look again at {', '.join(numbers)}: brought into scope, and still the finding of the last time."
+        )
     if not assessment.strengths:
         reasons.append("Write the summary of strengths.")
     if not assessment.recommendation:

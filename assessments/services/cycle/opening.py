@@ -5,9 +5,10 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from assessments.models import Assessment, Element, Standard, Statement
+from assessments.models import Assessment, Standard, Statement
 from assessments.services.cycle.moving import arrive, locked, take
 from assessments.services.refusals import Refused
+from assessments.services.renewal import carry_evidence, first_statements, last_decided
 from assessments.services.tallies import recount
 from assessments.workflow import Kind, Move
 from departments.models import Department, User
@@ -22,8 +23,13 @@ def open_assessment(
     due_on: date | None = None,
     by: User,
     at: datetime | None = None,
+    with_evidence: bool = True,
 ) -> Assessment:
-    """Begin an assessment against the newest version of the standard, with an empty statement for every element."""
+    """Begin an assessment against the newest version of the standard, with a statement for every element.
+
+    It starts from the department's last decided assessment, if there is one: with its words, marked as carried, its
+    evidence unless `with_evidence` is False, and the scope that the cycle gives this kind of assessment.
+    """
     standard = Standard.objects.newest()
     if standard is None:
         raise Refused("No standard is loaded yet. Ask whoever runs the portal to load one.")
@@ -38,13 +44,15 @@ def open_assessment(
                 kind=kind,
                 title=title,
                 due_on=due_on,
+                follows=last_decided(department),
                 opened_by=by,
                 opened_at=at or timezone.now(),
             )
     except IntegrityError as error:
         raise Refused("This department already has an assessment under way. Go on with that one.") from error
-    elements = Element.objects.filter(standard=standard)
-    Statement.objects.bulk_create([Statement(assessment=assessment, element=element) for element in elements])
+    Statement.objects.bulk_create(first_statements(assessment))
+    if with_evidence:
+        carry_evidence(assessment, by=by)
     recount(assessment)
     return assessment
 

@@ -5,11 +5,12 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.models import Assessment, Element, Finding
+from assessments.models import Assessment, Finding
 from assessments.rules import working_days_after
 from assessments.services.cycle.independence import ask_to_declare
 from assessments.services.cycle.moving import arrive, locked, take
 from assessments.services.refusals import Refused, SavedByAColleague
+from assessments.services.renewal import first_findings
 from assessments.services.tallies import recount
 from assessments.workflow import Move, Stage
 from departments.models import Membership, User
@@ -31,7 +32,8 @@ def assign(
     """Give the assessment to an assessor, or to another one during the review; findings stay, and wait.
 
     Raises Refused with whatever stands against their independence, unless the certifier gives a `reason` to have them
-    all the same. They are asked to declare their interests, each time anew.
+    all the same. They are asked to declare their interests, each time anew. What this review leaves out
+    begins with the finding of the last time.
     """
     assessment = locked(assessment)
     if assessor not in possible_assessors(assessment):
@@ -42,10 +44,7 @@ def assign(
     assessment.assessor, assessment.declared_at = assessor, None
     arrive(assessment, Move.ASSIGN, by=by, at=at)
     ask_to_declare(assessment=assessment, by=by, reason=reason, at=assessment.assigned_at)
-    elements = Element.objects.filter(standard=assessment.standard)
-    Finding.objects.bulk_create(
-        [Finding(assessment=assessment, element=element) for element in elements], ignore_conflicts=True
-    )
+    Finding.objects.bulk_create(first_findings(assessment), ignore_conflicts=True)
     recount(assessment)
     return assessment
 

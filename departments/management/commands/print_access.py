@@ -63,6 +63,11 @@ The plan of a visit, with whom the assessor means to meet, is seen by whoever se
 was told of it; before that by its reviewers alone. Notes of the visit are seen by the assessor. No patient has a name
 in either, and no report names anybody who was met.
 
+Whoever reads an assessment reads its department's earlier decisions beside it: outcomes, bands and findings, by the
+lineage of the elements, and what the department said of an element in the last one. That goes for its assessor and
+certifier too, who need them to see what has changed; the earlier assessments themselves stay shut to them unless they
+were theirs.
+
 A report is seen by whoever sees its assessment, and opened by the roles named above.
 
 Whether something can be written also depends on the stage: see [workflow.md](workflow.md).
