@@ -138,6 +138,8 @@ STATEMENTS_ARE_OPEN = frozenset({Stage.PREPARING})
 FINDINGS_ARE_OPEN = frozenset(REVIEW)
 # Assessor and department ask and answer until the findings are put to the certifier.
 QUERIES_ARE_OPEN = FINDINGS_ARE_OPEN | {Stage.FACTUAL_CHECK}
+# A draft may be taken back with challenges open.
+CHALLENGES_ARE_ANSWERED = frozenset({Stage.DRAFT_REPORT, Stage.FACTUAL_CHECK})
 # A decision stands while an appeal against it is heard. Nothing that it rests on can be changed then, nor of what was
 # withdrawn.
 DECISION_STANDS = frozenset({Stage.DECIDED, Stage.APPEALED})

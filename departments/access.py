@@ -48,6 +48,7 @@ class Action(StrEnum):
     ANSWER = "answer the assessor’s queries"
     KEEP_NOTES = "keep private notes, which nobody else reads"
     PROPOSE = "write the draft report, send it to be checked and propose an outcome"
+    READ_CHALLENGES = "read the draft report, and what was challenged in it and answered"
     READ_DRAFT = "read the draft report once it is sent, and check its facts"
     DECIDE = "decide, or send back for more work"
     APPEAL = "appeal against a decision"
@@ -91,6 +92,7 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.ANSWER: frozenset({Role.CONTRIBUTOR, Role.LEAD}),
     Action.KEEP_NOTES: frozenset({Role.ASSESSOR}),
     Action.PROPOSE: frozenset({Role.ASSESSOR}),
+    Action.READ_CHALLENGES: frozenset({Role.LEAD, Role.ASSESSOR, Role.CERTIFIER}),
     Action.READ_DRAFT: frozenset({Role.LEAD}),
     Action.DECIDE: frozenset({Role.CERTIFIER}),
     Action.APPEAL: frozenset({Role.LEAD}),

@@ -13,7 +13,18 @@ from django.utils import timezone
 from assessments.workflow import ENDED
 from departments.access import Action, SignedInRequest, guard_anywhere, may
 from departments.models import User
-from portal.dashboards import actions, evidence, handover, independence, news, queries, stages, visits, waiting
+from portal.dashboards import (
+    actions,
+    challenges,
+    evidence,
+    handover,
+    independence,
+    news,
+    queries,
+    stages,
+    visits,
+    waiting,
+)
 from portal.dashboards.asked import Asked, urgency
 
 MOST_REPORTS = 5
@@ -31,6 +42,7 @@ ASKING: tuple[Callable[[User, date], Iterable[Asked]], ...] = (
     waiting.not_taken_up,
     queries.to_answer,
     queries.to_read,
+    challenges.to_answer,
 )
 
 

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from assessments.models import (
     Assessment,
+    Challenge,
     CorrectiveAction,
     Evidence,
     EvidenceUse,
@@ -32,6 +33,7 @@ from assessments.models import (
 )
 from assessments.rules import Band, Outcome
 from assessments.services import actions, cycle, visit_moves
+from assessments.services.challenges import challenge
 from assessments.services.evidence import add_evidence, next_version_id
 from assessments.services.queries import ask
 from assessments.services.standard_file import BUNDLED_STANDARD, read_standard
@@ -320,6 +322,13 @@ def drafted(visited: Assessment, people: dict[str, User]) -> Assessment:
 def in_factual_check(drafted: Assessment, people: dict[str, User]) -> Assessment:
     """The draft, which proposes an award, is with the department."""
     return cycle.send_draft(assessment=drafted, outcome=Outcome.AWARD, by=people["assessor"])
+
+
+@pytest.fixture
+def challenged(in_factual_check: Assessment, people: dict[str, User]) -> Challenge:
+    """The lead says that a fact in the finding on 4.3.5, a partial, is wrong."""
+    finding = in_factual_check.findings.get(element__number="4.3.5")
+    return challenge(finding=finding, seen=0, text="The survey reached 400 people, not 40.", by=people["lead"])
 
 
 @pytest.fixture

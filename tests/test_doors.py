@@ -261,6 +261,26 @@ DOORS: dict[str, Door] = {
         kwargs=of_element,
     ),
     "assessments:element": Door(opens=READERS, world="in_review", kwargs=of_element),
+    "assessments:draft_report": Door(
+        opens=["lead", "assessor", "certifier"],
+        forbids=["contributor", "executive"],
+        world="in_factual_check",
+        kwargs=pk,
+    ),
+    "assessments:facts_checked": Door(
+        opens=["lead"],
+        forbids=["contributor", "executive", "assessor", "certifier"],
+        world="in_factual_check",
+        kwargs=pk,
+        status=POSTED,
+    ),
+    "assessments:challenge_make": Door(
+        opens=["lead"],
+        forbids=["contributor", "executive", "assessor", "certifier"],
+        world="in_factual_check",
+        kwargs=of_element,
+    ),
+    "assessments:challenge": Door(opens=["lead", "assessor", "certifier"], world="challenged", kwargs=pk),
     "assessments:queries": Door(opens=READERS, world="in_review", kwargs=pk),
     "assessments:query_ask": Door(
         opens=["assessor"],

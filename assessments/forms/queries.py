@@ -11,7 +11,7 @@ from assessments.forms.sending import SendingForm
 from assessments.forms.words import WordsField, helper
 from assessments.models import Evidence, PrivateNote, Query
 from assessments.rules import working_days_after
-from departments.models import User
+from departments.models import Department, User
 from files.rules import title_from
 
 DAYS_TO_ANSWER = 10  # working days
@@ -54,13 +54,12 @@ class PieceChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  #
         return f"{obj.code} {obj.title}"
 
 
-class AnswerForm(SendingForm):
-    """An answer in words, with evidence that the department has, or with a file or an address that is new."""
+class BringingForm(SendingForm):
+    """Evidence that comes with words: what the department has, or a file or an address that is new; or none."""
 
-    mark_optional = False  # said in the labels and above the part that may stay empty
+    mark_optional = False  # said above the part that may stay empty
     needs_one = False
 
-    text = WordsField(label="Your answer", rows=6)
     evidence = PieceChoices(
         label="Evidence that you already have",
         queryset=Evidence.objects.none(),
@@ -73,12 +72,9 @@ class AnswerForm(SendingForm):
         required=False,
         help_text="For example, “Complaints annual report 2025”. Empty: the name of the file.",
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    field_order = ["text", "evidence", "file", "link", "title", "kept_file", "version"]
 
-    def __init__(self, data: Any = None, files: Any = None, *, query: Query, by: User) -> None:
-        department = query.assessment.department
-        super().__init__(data, files, department=department, by=by, initial={"version": query.version})
+    def __init__(self, data: Any = None, files: Any = None, *, department: Department, by: User, **kwargs: Any) -> None:
+        super().__init__(data, files, department=department, by=by, **kwargs)
         self.helper = helper()
         self.fields["file"].label = "A new file"
         pieces = self.fields["evidence"]
@@ -93,8 +89,14 @@ class AnswerForm(SendingForm):
             self.add_error("title", "Say what is at this address.")
         return cleaned
 
+    @property
+    def shows_evidence(self) -> bool:
+        """Whether something of the evidence is filled in or wrong, so that its part stands open."""
+        names = [name for name in ("evidence", "file", "link", "title") if name in self.fields]
+        return bool(self.kept) or any(self[name].errors or self[name].data for name in names if self.is_bound)
+
     def brings(self) -> dict[str, Any]:
-        """The evidence that comes with the answer: what is chosen, and what is new."""
+        """The evidence that comes with the words: what is chosen, and what is new."""
         said = self.cleaned_data
         new: dict[str, Any] | None = None
         if self.kept or said["link"]:
@@ -102,6 +104,17 @@ class AnswerForm(SendingForm):
             title = said["title"] or title_from(self.kept_name)
             new = {"title": title, "owner": self.by.name, "dated": timezone.localdate(), **what}
         return {"evidence": list(said.get("evidence") or []), "new": new}
+
+
+class AnswerForm(BringingForm):
+    """An answer in words, with the evidence that it brings."""
+
+    text = WordsField(label="Your answer", rows=6)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, files: Any = None, *, query: Query, by: User) -> None:
+        department = query.assessment.department
+        super().__init__(data, files, department=department, by=by, initial={"version": query.version})
 
 
 class NoteForm(forms.Form):

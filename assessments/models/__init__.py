@@ -3,6 +3,7 @@
 from assessments.models.about import EvidenceService
 from assessments.models.actions import ActionEvidence, ActionStep, CorrectiveAction
 from assessments.models.assessment import Assessment, StageMove
+from assessments.models.challenge import Challenge, ChallengeAttachment, ChallengeState
 from assessments.models.corporate import CorporateStance
 from assessments.models.evidence import Evidence, EvidenceUse, EvidenceVersion
 from assessments.models.independence import Declaration, IndependenceOverride
@@ -17,6 +18,9 @@ __all__ = [
     "ActionStep",
     "Assessment",
     "BandMeaning",
+    "Challenge",
+    "ChallengeAttachment",
+    "ChallengeState",
     "CorporateStance",
     "CorrectiveAction",
     "Criterion",

@@ -97,6 +97,7 @@ TOLD: dict[Move, tuple[Told, ...]] = {
             Action.READ_DRAFT,
             "check the facts of the draft report",
             "The draft report of {title} of {department} is there. Check its facts.",
+            "assessments:draft_report",
             kind=NoticeKind.CHALLENGE,
             due="facts_due_on",
         ),

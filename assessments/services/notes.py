@@ -22,7 +22,7 @@ def keep_note(*, assessment: Assessment, element: Element, version: int, text: s
     if note.text == text:
         return note
     if note.version != version:
-        raise SavedByAColleague
+        raise SavedByAColleague(note)
     note.text, note.edited_at = text, timezone.now()
     note.version += 1
     note.save()

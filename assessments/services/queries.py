@@ -1,8 +1,4 @@
-"""Queries: the assessor asks about an element, the department answers, and what an answer brings becomes evidence.
-
-An answer's evidence is put to the element that was asked about, so that the register and the report show it. Evidence
-that the assessment rests on already is brought in that version; nothing that was submitted changes.
-"""
+"""Queries: the assessor asks about an element, the department answers, and what an answer brings becomes evidence."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -12,21 +8,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import (
-    Assessment,
-    Element,
-    Evidence,
-    EvidenceUse,
-    EvidenceVersion,
-    Query,
-    QueryAttachment,
-    QueryMessage,
-    QueryState,
-)
-from assessments.services.evidence import count_evidence, write_evidence
+from assessments.models import Assessment, Element, Evidence, Query, QueryAttachment, QueryMessage, QueryState
+from assessments.services.bringing import bring
 from assessments.services.refusals import Refused, SavedByAColleague
-from departments.models import Membership, User
-from departments.rules import NoticeKind, Role
+from departments.access import Action, who_may
+from departments.models import User
+from departments.rules import NoticeKind
 from departments.services.history import remembered_as_theirs
 from departments.services.notices import notify
 
@@ -87,12 +74,10 @@ def answer(
     if row.is_closed:
         raise Refused("The assessor has closed this query, so nothing more can be said to it. They can open it again.")
     refuse_a_stale_page(row, version)
-    brought = [*evidence]
-    if new is not None:
-        brought.append(write_evidence(department=row.assessment.department, by=by, **new))
     row.state = QueryState.ANSWERED
     message = _say(row, text=text, asks=False, by=by)
-    bring(message=message, evidence=brought)
+    versions = bring(assessment=row.assessment, element=row.element, evidence=evidence, new=new, by=by)
+    QueryAttachment.objects.bulk_create([QueryAttachment(message=message, version=version) for version in versions])
     tell_the_assessor(row, by=by)
     return row
 
@@ -109,28 +94,6 @@ def close(*, query: Query, version: int, by: User) -> Query:
     row.version += 1
     row.save()
     return row
-
-
-def bring(*, message: QueryMessage, evidence: list[Evidence]) -> None:
-    """Attach evidence to an answer and put it to the element asked about. Call with the assessment's row locked."""
-    if not evidence:
-        return
-    query = message.query
-    versions = [put_to(assessment=query.assessment, element=query.element, evidence=piece) for piece in evidence]
-    QueryAttachment.objects.bulk_create([QueryAttachment(message=message, version=version) for version in versions])
-    count_evidence(query.assessment)
-
-
-def put_to(*, assessment: Assessment, element: Element, evidence: Evidence) -> EvidenceVersion:
-    """Rest the assessment on a piece for one element, in the version that it rests on elsewhere, or else the newest."""
-    if evidence.department_id != assessment.department_id:
-        raise Refused("This evidence belongs to another department.")
-    used = EvidenceUse.objects.filter(assessment=assessment, evidence=evidence).select_related("version").first()
-    version = used.version if used else Evidence.objects.select_related("current").get(pk=evidence.pk).current
-    EvidenceUse.objects.get_or_create(
-        assessment=assessment, element=element, evidence=evidence, defaults={"version": version}
-    )
-    return version
 
 
 def taking_queries(assessment: Assessment) -> Assessment:
@@ -182,11 +145,8 @@ def _say(row: Query, *, text: str, asks: bool, by: User) -> QueryMessage:
 def tell_the_department(query: Query) -> None:
     """Whoever writes for the department now is asked to answer."""
     assessment = query.assessment
-    writers = Membership.objects.current().filter(
-        role__in=[Role.LEAD, Role.CONTRIBUTOR], department=assessment.department_id
-    )
     notify(
-        to=User.objects.filter(pk__in=writers.values("user")),
+        to=who_may(Action.ANSWER, assessment),
         kind=NoticeKind.QUERY,
         subject=f"{assessment.department.name}: a query on {query.element.number}",
         words=f"The assessor asks about {query.element.number} {query.element.title}.",
@@ -199,7 +159,7 @@ def tell_the_department(query: Query) -> None:
 def tell_the_assessor(query: Query, *, by: User) -> None:
     assessment = query.assessment
     notify(
-        to=User.objects.filter(to_assess=assessment),
+        to=who_may(Action.ASK, assessment),
         kind=NoticeKind.QUERY,
         subject=f"{assessment.department.name}: an answer on {query.element.number}",
         words=f"{by.name} answers your query on {query.element.number} {query.element.title}.",

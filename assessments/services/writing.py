@@ -10,10 +10,12 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.models import Finding, Statement
+from assessments.models import Assessment, Challenge, ChallengeState, Finding, Statement
+from assessments.models.challenge import as_it_reads
 from assessments.rules import WrongRating, check_rating
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.services.tallies import recount, what_is_counted
+from assessments.workflow import CHALLENGES_ARE_ANSWERED, Stage
 from departments.models import User
 
 Row = TypeVar("Row", Statement, Finding)
@@ -38,9 +40,22 @@ def save_statement(*, statement: Statement, version: int, by: User, **words: str
 def save_finding(*, finding: Finding, version: int, by: User, **words: Any) -> Finding:
     """Store the assessor's words (`band`, `narrative`, `strengths`, `improvement`, `good_practice`), as above."""
     row = _held(Finding, finding.pk)
-    if not row.assessment.takes_findings:
-        raise Refused("Findings can be changed during the desk review only.")
-    return _save(row, version, by, words)
+    if not takes(row.assessment, row):
+        raise Refused(
+            "Findings can be changed during the review, and afterwards where a challenge to them was accepted."
+        )
+    before = row.version
+    saved = _save(row, version, by, words)
+    if saved.version != before and row.assessment.stage in CHALLENGES_ARE_ANSWERED:
+        Challenge.objects.filter(finding=row, state=ChallengeState.ACCEPTED).update(after=as_it_reads(saved))
+    return saved
+
+
+def takes(assessment: Assessment, finding: Finding) -> bool:
+    """Whether the assessor can change this finding now: while the facts are checked, only after a challenge."""
+    if assessment.stage == Stage.FACTUAL_CHECK:
+        return Challenge.objects.open_findings(assessment).filter(finding=finding).exists()
+    return assessment.takes_findings
 
 
 def _held(model: type[Row], pk: int) -> Row:

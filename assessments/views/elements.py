@@ -17,7 +17,7 @@ from assessments.forms.adding import accepted_kinds
 from assessments.forms.words import FindingForm, StatementForm, replace_typed
 from assessments.models import Assessment, Element, EvidenceUse, Finding, Statement
 from assessments.services.refusals import Refused, SavedByAColleague
-from assessments.services.writing import save_finding, save_statement
+from assessments.services.writing import save_finding, save_statement, takes
 from assessments.views import breadcrumbs, notes, queries
 from assessments.views.autosaving import autosaved, who_was_first
 from assessments.views.comparing import compared, put_together
@@ -87,7 +87,7 @@ def writing_form(
     data = typed(request)
     if assessment.takes_statements and may(request.user, Action.WRITE_STATEMENT, assessment):
         return StatementForm(data, statement=statement)
-    if assessment.takes_findings and finding is not None and may(request.user, Action.WRITE_FINDING, assessment):
+    if finding is not None and may(request.user, Action.WRITE_FINDING, assessment) and takes(assessment, finding):
         return FindingForm(data, finding=finding)
     return None
 

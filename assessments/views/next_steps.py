@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from assessments.models import Assessment, Visit
+from assessments.views.seeing import sees_findings
 from assessments.views.stages import PAGES
 from assessments.workflow import ACTIONS, REVIEW, Move, Stage, moves_from
 from departments.access import Action, SignedInRequest, may
@@ -37,12 +38,21 @@ def abilities(request: SignedInRequest, assessment: Assessment) -> dict[str, boo
         "summarise": assessment.takes_findings and may(user, Action.PROPOSE, assessment),
         "see_visit": assessment.assessor_id is not None
         and Visit.objects.visible_to(user).filter(pk=assessment.pk).exists(),
+        "draft": reads_draft(request, assessment),
         "report": assessment.is_decided and may(user, Action.READ_REPORT, assessment),
     }
 
 
+def reads_draft(request: SignedInRequest, assessment: Assessment) -> bool:
+    """Whether there is a draft report to read, and this person may."""
+    reads = assessment.assessor_id is not None and may(request.user, Action.READ_CHALLENGES, assessment)
+    return reads and sees_findings(request.user, assessment)
+
+
 def next_step(request: SignedInRequest, assessment: Assessment) -> dict[str, Any] | None:
     """The one button that takes the assessment on, and why it cannot yet."""
+    if assessment.stage == Stage.FACTUAL_CHECK and may(request.user, Action.READ_DRAFT, assessment):
+        return step("assessments:draft_report", assessment, "Read the draft report and check its facts")
     for move, name, words in BUTTONS.get(Stage(assessment.stage), ()):
         if may(request.user, ACTIONS[move], assessment):
             return step(name, assessment, words, what_waits(assessment, move))

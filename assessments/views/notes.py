@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -14,8 +15,10 @@ from assessments.models import Assessment, Element, PrivateNote
 from assessments.services.notes import keep_note
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.views import breadcrumbs
+from assessments.views.autosaving import autosaved
 from assessments.views.evidence import find_element
 from departments.access import Action, SignedInRequest, guard, may
+from departments.views.autosave import is_autosave
 from departments.views.typed import typed
 
 
@@ -24,10 +27,11 @@ def note(request: SignedInRequest, assessment: Assessment, number: str) -> HttpR
     element = find_element(assessment, number)
     form = NoteForm(typed(request), note=find_note(request, assessment, element))
     other: PrivateNote | None = None
+    if is_autosave(request):
+        return autosaved(request, form, lambda: keep(request, assessment, element, form))
     if request.method == "POST" and form.is_valid():
-        said = {"version": form.cleaned_data["version"], "text": form.cleaned_data["note"]}
         try:
-            keep_note(assessment=assessment, element=element, by=request.user, **said)
+            keep(request, assessment, element, form)
         except SavedByAColleague:
             other = show_both(request, assessment, element, form)
         except Refused as refused:
@@ -38,6 +42,15 @@ def note(request: SignedInRequest, assessment: Assessment, number: str) -> HttpR
     context = {"assessment": assessment, "element": element, "form": form, "other": other}
     context["crumbs"] = breadcrumbs.to_element(assessment, element)
     return render(request, "assessments/private_note.html", context)
+
+
+def keep(
+    request: SignedInRequest, assessment: Assessment, element: Element, form: NoteForm
+) -> tuple[int, datetime | None]:
+    """The version that the note has now, and when it was saved."""
+    said = {"version": form.cleaned_data["version"], "text": form.cleaned_data["note"]}
+    note = keep_note(assessment=assessment, element=element, by=request.user, **said)
+    return note.version, note.edited_at
 
 
 def find_note(request: SignedInRequest, assessment: Assessment, element: Element) -> PrivateNote | None:

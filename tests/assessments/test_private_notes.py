@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from assessments.forms.words import LONGEST_TEXT
 from assessments.models import PrivateNote
 from assessments.services import cycle
 from assessments.services.notes import keep_note
@@ -55,10 +56,21 @@ def test_a_second_window_overwrites_nothing(signed_in, noted):
     assert signed_in("assessor").post(address(noted), {"note": "Both.", "version": 1}).status_code == 302
 
 
+def test_a_note_saves_itself_while_it_is_typed(signed_in, in_review):
+    assessor, by_itself = signed_in("assessor"), {"X-Autosave": "1"}
+    answer = assessor.post(address(in_review), {"note": SECRET, "version": 0}, headers=by_itself)
+    assert answer.json()["version"] == 1
+    assert PrivateNote.objects.get().text == SECRET
+    stale = assessor.post(address(in_review), {"note": "Other words.", "version": 0}, headers=by_itself)
+    assert (stale.status_code, stale.json()["words"][:8]) == (409, "You save")
+
+
 def test_a_text_that_is_far_too_long_is_refused_and_kept(signed_in, noted):
-    page = signed_in("assessor").post(address(noted), {"note": "x" * 60_000, "version": 1})
+    too_long = "x" * (LONGEST_TEXT + 1)
+    page = signed_in("assessor").post(address(noted), {"note": too_long, "version": 1})
     assert page.status_code == 200
-    assert "x" * 60_000 in page.content.decode()
+    assert too_long in page.content.decode()
+    assert PrivateNote.objects.get().text == SECRET
 
 
 def test_no_page_of_anybody_else_holds_a_word_of_it(signed_in, noted, people, decided_with_a_note, request):

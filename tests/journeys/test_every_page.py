@@ -38,6 +38,8 @@ REFUSED: dict[str, dict[str, str]] = {
     "assessments:withdraw": {},
     "assessments:pause": {},
     "assessments:element": {"narrative": TOO_LONG, "strengths": "Commitment."},
+    "assessments:challenge_make": {"text": TOO_LONG},
+    "assessments:challenge": {"answer": "The figure was misread."},
     "assessments:query_ask": {"text": "When were the signs put up?", "due_on": "2020-01-01"},
     "assessments:query": {"text": "When were the signs put up?", "due_on": "2020-01-01"},
     "assessments:private_note": {"note": TOO_LONG},

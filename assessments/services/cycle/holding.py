@@ -6,11 +6,21 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from assessments.models import Assessment, Declaration, Finding, StageMove, Statement, VisitStop
+from assessments.models import (
+    Assessment,
+    Challenge,
+    ChallengeState,
+    Declaration,
+    Finding,
+    StageMove,
+    Statement,
+    VisitStop,
+)
 from assessments.rules import Outcome, Verdict, decide_award
 from assessments.services.coverage import coverage_of, what_files_block
 from assessments.workflow import Move
 from departments.models import User
+from departments.rules import in_words
 
 
 def what_holds_back(assessment: Assessment, move: Move, *, by: User, past: bool = False) -> list[str]:
@@ -109,6 +119,11 @@ def proposing(assessment: Assessment, by: User, past: bool) -> list[str]:
     due = assessment.facts_due_on
     if not past and assessment.facts_checked_at is None and due and timezone.localdate() <= due:
         return [f"The department has until {due.day} {due:%B %Y} to check the facts, and has not said yet that it has."]
+    open_ = Challenge.objects.filter(assessment=assessment, state=ChallengeState.OPEN).order_by(
+        "finding__element__position"
+    )
+    if numbers := list(dict.fromkeys(open_.values_list("finding__element__number", flat=True))):
+        return [f"Answer the department’s challenge to {in_words(numbers)}."]
     return what_blocks_a_proposal(assessment, assessment.proposed_outcome)
 
 

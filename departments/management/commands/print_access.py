@@ -53,7 +53,9 @@ longer: until it has been read, and until its department has decided about
 text that may name a patient. A search finds only what its row here lets somebody see.
 
 A query, with everything that is said to it, is seen by whoever sees its assessment. A private note is seen by the
-assessor who wrote it, while they assess, and by nobody else: no search, export, report or page of others holds it.
+assessor who wrote it, while they assess, and by nobody else: no search, export, report or page of others holds it. A
+challenge to a finding of the draft report is seen by assessor and certifier, and by the department’s leads while they
+may read the findings: from when the draft is sent to them.
 
 What must improve is seen by the department, its trust and whoever sees the assessment that it comes from; an assessor
 who reviews the department now, and their certification body, see all that it brings along. What a department gives to
