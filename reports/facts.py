@@ -13,13 +13,14 @@ from assessments.services.visit_coverage import facts_of_visit, why_no_visit
 from assessments.workflow import Kind
 from departments.models import Department, Site
 from reports.rules import Facts, count_bands, elements_of
+from reports.safeguards import decisions_of, independence_of
 
 SHAPE = 1  # raise it when a key changes its meaning: facts stored before keep theirs
 BELOW_COMPLIANT = (Band.PARTIALLY_COMPLIANT, Band.NON_COMPLIANT)
 
 
 def facts_of(assessment: Assessment) -> Facts:
-    """Everything of an assessment that its report prints, in the words that stand now, in eighteen queries.
+    """Everything of an assessment that its report prints, in the words that stand now, in twenty-one queries.
 
     Dates are ISO strings in London's calendar, bands and outcomes are codes, and `bands` and `outcome` say how they
     are worded. Text is as it was typed.
@@ -65,6 +66,8 @@ def facts_of(assessment: Assessment) -> Facts:
             ],
         },
         "evidence": _register(uses),
+        "independence": independence_of(assessment),
+        "decision": decisions_of(assessment),
     }
 
 

@@ -26,22 +26,28 @@ STEPS = ((10, "Reading the facts"), (20, "Setting the text"), (85, "Laying out t
 
 
 class DecisionFacts(models.Model):
-    """The facts that a decision rests on, as they stood: the report is made from these and nothing else."""
+    """The facts that a decision rests on, as they stood: the report is made from the newest ones and nothing else.
 
-    assessment = models.OneToOneField(
-        Assessment, on_delete=models.PROTECT, primary_key=True, related_name="decision_facts"
-    )
+    An assessment that is decided again after an appeal keeps those of its first decision too.
+    """
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="decision_facts")
+    number = models.PositiveSmallIntegerField(default=1, help_text="Which decision of the assessment: 1, 2, …")
     facts = models.JSONField()
     stored_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         verbose_name_plural = "decision facts"
+        ordering = ["assessment", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "number"], name="a_decision_has_its_facts_once"),
+        ]
         triggers = [
             pgtrigger.Protect(name="facts_are_fixed", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:
-        return f"Facts of {self.assessment_id}"
+        return f"Facts of {self.assessment_id}, decision {self.number}"
 
 
 class ReportQuerySet(models.QuerySet["Report"]):

@@ -116,6 +116,8 @@ DOORS: dict[str, Door] = {
         kwargs=lambda world: {"name": "20261125-070000-1.log"},
         status=(404,),
     ),
+    "reports:what_if": of_the_certifier("proposed"),
+    "reports:appeal": of_the_certifier("appealed"),
     "reports:decide": Door(
         opens=["certifier"], forbids=["lead", "contributor", "executive", "assessor"], world="proposed", kwargs=pk
     ),
@@ -230,8 +232,6 @@ DOORS: dict[str, Door] = {
     "assessments:draft": of_the_assessor("visited"),
     "assessments:take_back": of_the_assessor("in_factual_check"),
     "assessments:appeal": of_the_lead("decided"),
-    "assessments:dismiss_appeal": of_the_certifier("appealed"),
-    "assessments:allow_appeal": of_the_certifier("appealed"),
     "assessments:withdraw": of_the_lead("in_review"),
     "assessments:pause": of_the_certifier("in_review"),
     "assessments:resume": of_the_certifier("paused"),

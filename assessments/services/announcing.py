@@ -135,6 +135,7 @@ TOLD: dict[Move, tuple[Told, ...]] = {
             "an appeal to hear",
             "{by} appeals against the decision on {title} of {department}: {reason} "
             "A certifier who neither decided nor assessed hears it.",
+            "reports:appeal",
             kind=NoticeKind.DECISION,
         ),
         Told(

@@ -22,8 +22,18 @@ BUTTONS: dict[Stage, tuple[tuple[Move, str, str], ...]] = {
     Stage.DRAFT_REPORT: ((Move.SEND_DRAFT, "assessments:summary", "Write the summary and send the draft"),),
     Stage.FACTUAL_CHECK: ((Move.PROPOSE, "assessments:propose", "Propose an outcome"),),
     Stage.DECISION: ((Move.DECIDE, "reports:decide", "Read the proposal and decide"),),
+    Stage.APPEALED: ((Move.DISMISS_APPEAL, "reports:appeal", "Read the appeal and answer it"),),
     Stage.PAUSED: ((Move.RESUME, "assessments:resume", "Resume the assessment"),),
 }
+
+
+def ways_on(request: SignedInRequest, assessment: Assessment) -> dict[str, Any]:
+    """The button, the other moves, and what this person may do besides."""
+    return {
+        "next_step": next_step(request, assessment),
+        "other_moves": other_moves(request, assessment),
+        "may": abilities(request, assessment),
+    }
 
 
 def abilities(request: SignedInRequest, assessment: Assessment) -> dict[str, bool]:

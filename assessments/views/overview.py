@@ -26,7 +26,7 @@ from assessments.services.reuse import earlier_with_evidence
 from assessments.views import breadcrumbs
 from assessments.views.actions import to_do_in
 from assessments.views.independence import what_findings_wait_for
-from assessments.views.next_steps import abilities, next_step, other_moves
+from assessments.views.next_steps import ways_on
 from assessments.views.seeing import sees_findings
 from assessments.workflow import WHAT_COMES_NEXT, Move, Stage
 from departments.access import Action, SignedInRequest, guard, guard_anywhere, may
@@ -156,10 +156,8 @@ def detail(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
         "crumbs": breadcrumbs.to_list(),
         "next_words": WHAT_COMES_NEXT[Stage(assessment.stage)],
         "today": timezone.localdate(),
-        "next_step": next_step(request, assessment),
         "waits_for": what_findings_wait_for(request.user, assessment),
-        "other_moves": other_moves(request, assessment),
-        "may": abilities(request, assessment),
+        **ways_on(request, assessment),
     }
     return render(request, "assessments/detail.html", context | at_a_glance(rows))
 

@@ -88,22 +88,6 @@ PAGES: dict[Move, Page] = {
         asks="On what grounds?",
         hint="Say which findings or which part of the process, and what speaks against them.",
     ),
-    Move.DISMISS_APPEAL: Page(
-        "Dismiss the appeal",
-        "The decision stands as it was made.",
-        "Dismiss the appeal",
-        "The appeal is dismissed. The decision stands.",
-        hint="The department reads it.",
-    ),
-    Move.ALLOW_APPEAL: Page(
-        "Allow the appeal",
-        "The decision no longer stands. The findings go back to the assessor to be looked at again, and another "
-        "decision is made. What was decided first is kept.",
-        "Allow the appeal",
-        "The appeal is allowed. The assessor looks at the findings again.",
-        asks="Why, and what must be looked at again?",
-        hint="The assessor and the department read it.",
-    ),
     Move.WITHDRAW: Page(
         "Withdraw the assessment",
         "It ends here, and nothing of it can be changed afterwards. What was written is kept, and a new assessment "

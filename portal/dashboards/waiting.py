@@ -84,9 +84,7 @@ def to_hear(user: User, row: Any) -> Asked | None:
     if user.pk in (row.decided_by_id, row.assessor_id) or not may(user, Action.HEAR_APPEAL, row):
         return None
     hint = f"{about(row)}. Decided {words.day(row.decided_at.date())}: {Outcome(row.outcome).label.lower()}."
-    return Asked(
-        f"Hear the appeal: {row.department.name}", address("assessments:detail", row), hint, "To hear", "purple"
-    )
+    return Asked(f"Hear the appeal: {row.department.name}", address("reports:appeal", row), hint, "To hear", "purple")
 
 
 def to_prepare(user: User, row: Any, today: date) -> Asked:

@@ -49,6 +49,7 @@ def award_html(facts: Facts) -> str:
             "dates": {name: _date(day) for name, day in facts["dates"].items()},
             "evidence": [{**entry, "dated": _date(entry["dated"])} for entry in facts["evidence"]],
             "visit": _visit(facts.get("visit")),
+            **_safeguards(facts),
             "awarded": facts["outcome"]["code"] == "award",
             "figures": [
                 {"count": facts["counts"]["found"].get(code, 0), "title": titles[code]}
@@ -73,6 +74,35 @@ def award_html(facts: Facts) -> str:
 def _visit(visit: Facts | None) -> Facts | None:
     """Facts that were stored before visits were planned here have none."""
     return {**visit, "days": [_date(day) for day in visit["days"]]} if visit else None
+
+
+def _safeguards(facts: Facts) -> Facts:
+    """Independence and appeals with real dates; facts that were stored before these were kept have neither."""
+    independence = facts.get("independence", {})
+    decision = facts.get("decision", {"number": 1})
+    return {
+        "independence": {
+            "declared": [
+                {**one, "on": _date(one["on"]), "worked_until": _date(one["worked_until"])}
+                for one in independence["declared"]
+            ],
+            "overrides": [{**one, "on": _date(one["on"])} for one in independence["overrides"]],
+        }
+        if independence
+        else None,
+        "decision": {
+            **decision,
+            "appeals": [
+                {
+                    **appeal,
+                    "made_on": _date(appeal["made_on"]),
+                    "heard_on": _date(appeal["heard_on"]),
+                    "against": {**appeal["against"], "on": _date(appeal["against"]["on"])},
+                }
+                for appeal in decision.get("appeals", [])
+            ],
+        },
+    }
 
 
 def _criterion(criterion: Facts, titles: dict[str, str]) -> Facts:

@@ -13,8 +13,13 @@ from reports.services import requests
 
 
 @transaction.atomic
-def decide(*, assessment: Assessment, outcome: str, by: User, at: datetime | None = None) -> Report:
-    """Fix the outcome with its facts, and ask for the award report. Raises Refused as the cycle does."""
-    decided = cycle.decide(assessment=assessment, outcome=outcome, by=by, at=at)
-    DecisionFacts.objects.create(assessment=decided, facts=facts_of(decided))
+def decide(*, assessment: Assessment, outcome: str, by: User, reason: str = "", at: datetime | None = None) -> Report:
+    """Fix the outcome with its facts, and ask for the award report. Raises Refused as the cycle does.
+
+    After an allowed appeal this is another decision: the facts of the first stay, and the report is made of the new.
+    """
+    decided = cycle.decide(assessment=assessment, outcome=outcome, by=by, reason=reason, at=at)
+    facts = facts_of(decided)
+    number = DecisionFacts.objects.filter(assessment=decided).count() + 1
+    DecisionFacts.objects.create(assessment=decided, number=number, facts=facts)
     return requests.ask(assessment=decided, by=by)

@@ -31,7 +31,7 @@ def render(*, pk: int) -> None:
     if turn is None:
         return
     try:
-        facts = DecisionFacts.objects.get(assessment=turn.assessment_id).facts
+        facts = DecisionFacts.objects.filter(assessment=turn.assessment_id).latest("number").facts
         turn.reach(FACTS_READ)
         paper = make_award_report(facts, on_progress=turn.reach_while_printing)
         finish(turn, paper)

@@ -28,7 +28,13 @@ log = structlog.get_logger(__name__)
 
 @transaction.atomic
 def ask(*, assessment: Assessment, by: User) -> Report:
-    """The first request for the report of a decision whose facts are stored."""
+    """The request for the report of a decision whose facts were just stored.
+
+    The report of an earlier decision keeps its bytes until the new ones are there, even while one is being made.
+    """
+    report = Report.objects.select_for_update().filter(assessment=assessment).first()
+    if report is not None:
+        return queue_again(report, by=by)
     report = Report.objects.create(assessment=assessment, requested_by=by, requested_at=timezone.now())
     enqueue(RENDER_TASK, report.pk)
     return report
@@ -45,6 +51,11 @@ def ask_again(*, assessment: Assessment, by: User) -> Report:
     report = Report.objects.select_for_update().get(assessment=assessment)
     if report.is_under_way:
         return report
+    return queue_again(report, by=by)
+
+
+def queue_again(report: Report, *, by: User) -> Report:
+    """From the beginning: whoever renders it now loses their turn."""
     report.state, report.progress, report.error, report.attempts = ReportState.QUEUED, 0, "", 0
     report.requested_by, report.requested_at, report.beaten_at = by, timezone.now(), None
     report.finished_at = None

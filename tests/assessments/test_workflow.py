@@ -102,6 +102,8 @@ def posted(move: str, people) -> tuple[str, dict[str, object]]:
         "send_draft": ("assessments:summary", {**words, "version": 1, "send": "1"}),
         "propose": ("assessments:propose", {"outcome": "award"}),
         "send_back": ("reports:decide", {"decision": "send_back", "reason": "Because of it."}),
+        "dismiss_appeal": ("reports:appeal", {"answer": "dismiss_appeal", "reason": "Because of it."}),
+        "allow_appeal": ("reports:appeal", {"answer": "allow_appeal", "reason": "Because of it."}),
         "decide": ("reports:decide", {"decision": "award", "confirmed": "on"}),
     }
     return special.get(move, (f"assessments:{move}", {"reason": "Because of it."}))

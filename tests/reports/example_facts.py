@@ -110,6 +110,20 @@ def example_facts(**changes: Any) -> Facts:
                 "strongest_for": ["1.3.1"],
             }
         ],
+        "independence": {
+            "declared": [
+                {
+                    "name": "Graham Penhallurick",
+                    "on": "2025-09-09",
+                    "worked_there": False,
+                    "worked_until": "",
+                    "has_interest": False,
+                    "details": "",
+                }
+            ],
+            "overrides": [],
+        },
+        "decision": {"number": 1, "against_the_rule": "", "appeals": []},
         **changes,
     }
 

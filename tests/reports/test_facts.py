@@ -57,7 +57,7 @@ def test_facts_hold_services_sites_partners_and_evidence(report):
 
 
 def test_facts_are_plain_json_and_cost_few_queries(report, django_assert_num_queries):
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(21):
         facts = facts_of(report.assessment)
     assert json.loads(json.dumps(facts)) == facts
 
@@ -67,7 +67,7 @@ def test_facts_cost_the_same_queries_however_much_there_is(preparing):
         connection,
     ) as captured:
         facts = facts_of(preparing)
-    assert len(captured) <= 9
+    assert len(captured) <= 12
     assert facts["outcome"] == {"code": "", "title": ""}
     assert facts["verdict"]["outcome"] == "incomplete"
 

