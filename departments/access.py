@@ -59,6 +59,9 @@ class Action(StrEnum):
     PLAN_ACTION = "plan corrective actions and say what has been done"
     OWN_ACTION = "make an action of an area for improvement, choose owner and date, complete it"
     CHECK_ACTION = "check that a corrective action is done"
+    READ_PRACTICE = "search published good practice"
+    WRITE_PRACTICE = "write a department's good practice, consent to its publication and withdraw that"
+    PUBLISH_PRACTICE = "publish good practice or return it, add examples from outside, nominate"
     READ_REPORT = "see, download and make again the award report"
 
 
@@ -103,6 +106,9 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.PLAN_ACTION: frozenset({Role.CONTRIBUTOR, Role.LEAD}),
     Action.OWN_ACTION: frozenset({Role.LEAD}),
     Action.CHECK_ACTION: frozenset({Role.ASSESSOR, Role.CERTIFIER}),
+    Action.READ_PRACTICE: frozenset(Role),
+    Action.WRITE_PRACTICE: frozenset({Role.LEAD}),
+    Action.PUBLISH_PRACTICE: frozenset({Role.CERTIFIER}),
     Action.READ_REPORT: frozenset({Role.LEAD, Role.EXECUTIVE, Role.ASSESSOR, Role.CERTIFIER}),
 }
 

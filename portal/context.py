@@ -30,6 +30,8 @@ def entries_for(user: User) -> list[dict[str, str]]:
     entries = [{"title": "Home", "url": reverse("portal:home")}]
     if may(user, Action.LIST_ASSESSMENTS):
         entries.append({"title": "Assessments", "url": reverse("assessments:list")})
+    if may(user, Action.READ_PRACTICE):
+        entries.append({"title": "Good practice", "url": reverse("assessments:practice")})
     for held in user.held:
         if held.department_id:
             entries.append({"title": held.place, "url": reverse("departments:detail", args=[held.department_id])})

@@ -24,6 +24,7 @@ from assessments.models import (
     EvidenceUse,
     EvidenceVersion,
     Finding,
+    PracticeCase,
     Query,
     Standard,
     Statement,
@@ -34,6 +35,8 @@ from assessments.models import (
 from assessments.rules import Band, Outcome
 from assessments.services import actions, cycle, visit_moves
 from assessments.services.challenges import challenge
+
+from assessments.services import actions, cycle, practice, visit_moves
 from assessments.services.evidence import add_evidence, next_version_id
 from assessments.services.queries import ask
 from assessments.services.standard_file import BUNDLED_STANDARD, read_standard
@@ -571,3 +574,30 @@ def completed_action(action: CorrectiveAction, people: dict[str, User]) -> Corre
     """The same, when the lead has said that it is done."""
     actions.say_what_is_done(action=action, version=0, done="Everybody is asked now.", evidence=[], by=people["lead"])
     return actions.complete_action(action=action, by=people["lead"])
+
+
+CASE = {
+    "title": "A board that says who waits",
+    "what": "A board in the waiting room says how long people wait.",
+    "why": "Nobody has to ask.",
+    "results": "Complaints about waiting fell from 31 to 4.",
+    "contact": "Matron, Outpatients",
+}
+
+
+@pytest.fixture
+def practice_case(decided: Assessment, people: dict[str, User]) -> PracticeCase:
+    """Good practice that the lead has written and not agreed to publish."""
+    finding = Finding.objects.get(assessment=decided, element__number="1.1.1")
+    case = practice.case_of_finding(finding=finding, by=people["lead"])
+    return practice.write_case(case=case, version=0, by=people["lead"], **CASE)
+
+
+@pytest.fixture
+def consented_case(practice_case: PracticeCase, people: dict[str, User]) -> PracticeCase:
+    return practice.consent(case=practice_case, by=people["lead"])
+
+
+@pytest.fixture
+def published_case(consented_case: PracticeCase, people: dict[str, User]) -> PracticeCase:
+    return practice.publish(case=consented_case, by=people["certifier"])

@@ -374,6 +374,30 @@ DOORS: dict[str, Door] = {
         world="completed_action",
         kwargs=pk,
     ),
+    "assessments:practice": anywhere(IN_ROLE),
+    "assessments:practice_add": anywhere(["certifier", "certifier.elsewhere"]),
+    "assessments:practice_case": Door(
+        opens=["lead", "contributor", "executive"], forbids=["stranger"], world="practice_case", kwargs=pk
+    ),
+    "assessments:practice_edit": Door(
+        opens=["lead"], forbids=["contributor", "executive"], world="practice_case", kwargs=pk
+    ),
+    "assessments:practice_agree": Door(
+        opens=["lead"], forbids=["contributor", "executive"], world="practice_case", kwargs=pk, status=POSTED
+    ),
+    "assessments:practice_decide": Door(
+        opens=["certifier"], forbids=["lead", "contributor", "executive"], world="consented_case", kwargs=pk
+    ),
+    "assessments:practice_nominate": Door(
+        opens=["certifier"], forbids=["lead", "contributor", "executive"], world="consented_case", kwargs=pk
+    ),
+    "assessments:practice_make": Door(
+        opens=["lead"],
+        forbids=["contributor", "executive", "assessor", "certifier"],
+        world="decided",
+        kwargs=of_element,
+        status=POSTED,
+    ),
     "assessments:patient_data": Door(
         opens=[*WRITERS, "administrator"], forbids=["executive"], world="file_with_patient_data", kwargs=pk
     ),

@@ -12,6 +12,7 @@ from django.core.management import call_command
 
 from assessments.improving import ActionState
 from assessments.pieces import Standing
+from assessments.practising import CaseState, NominationState
 from assessments.rules import Band, Outcome
 from assessments.workflow import Stage
 from departments.access import Action
@@ -183,8 +184,10 @@ def test_a_role_meets_an_action_in_one_place():
         (marks.FILE_STATES, FileState),
         (marks.STANDINGS, Standing),
         (marks.ACTIONS, ActionState),
+        (marks.CASES, CaseState),
+        (marks.NOMINATIONS, NominationState),
     ],
-    ids=["bands", "stages", "outcomes", "states of files", "standings", "actions"],
+    ids=["bands", "stages", "outcomes", "states of files", "standings", "actions", "cases", "nominations"],
 )
 def test_marks_use_the_words_of_the_rules(shown, meant):
     assert {code: mark.words for code, mark in shown.items() if code} == dict(meant.choices)

@@ -8,6 +8,7 @@ from assessments.models.corporate import CorporateStance
 from assessments.models.evidence import Evidence, EvidenceUse, EvidenceVersion
 from assessments.models.independence import Declaration, IndependenceOverride
 from assessments.models.note import PrivateNote
+from assessments.models.practice import Nomination, PracticeCase
 from assessments.models.query import Query, QueryAttachment, QueryMessage, QueryState
 from assessments.models.standard import BandMeaning, Criterion, Element, Standard, SubCriterion
 from assessments.models.visits import Visit, VisitElement, VisitNote, VisitPerson, VisitStop
@@ -32,6 +33,8 @@ __all__ = [
     "EvidenceVersion",
     "Finding",
     "IndependenceOverride",
+    "Nomination",
+    "PracticeCase",
     "PrivateNote",
     "Query",
     "QueryAttachment",

@@ -13,6 +13,7 @@ from assessments.views import breadcrumbs, visit_day
 from assessments.views.actions import around_actions
 from assessments.views.corporate import corporate_part
 from assessments.views.years import years
+from assessments.views.practice import around_practice
 from departments.access import Action, SignedInRequest, guard
 
 # Each gives its template, `assessments/around_….html`, what it says of an element to this person.
@@ -21,6 +22,7 @@ PARTS: tuple[Callable[[SignedInRequest, Assessment, Element], dict[str, Any]], .
     around_actions,
     visit_day.around,
     years,
+    around_practice,
 )
 
 

@@ -76,7 +76,29 @@ ACTIONS = {
     "checked": Mark("Done", "Done", "green", DISC),
     "closed": Mark("No longer needed", "No longer needed", "grey", DASH),
 }
-KINDS = {"stage": STAGES, "outcome": OUTCOMES, "file": FILE_STATES, "action": ACTIONS}
+CASES = {
+    "draft": Mark("Being written", "Being written", "grey", RING),
+    "consented": Mark("To be published", "To be published", "yellow", HALF),
+    "published": Mark("Published", "Published", "green", DISC),
+    "returned": Mark("Returned", "Returned", "orange", STEP),
+    "withdrawn": Mark("Consent withdrawn", "Consent withdrawn", "grey", DASH),
+}
+NOMINATIONS = {
+    "nominated": Mark("Nominated", "Nominated", "blue", STEP),
+    "shortlisted": Mark("Shortlisted", "Shortlisted", "purple", HALF),
+    "recognised": Mark("Recognised", "Recognised", "green", PLUS),
+    "not_recognised": Mark("Not recognised", "Not recognised", "grey", DASH),
+}
+
+
+KINDS = {
+    "stage": STAGES,
+    "outcome": OUTCOMES,
+    "file": FILE_STATES,
+    "action": ACTIONS,
+    "case": CASES,
+    "nomination": NOMINATIONS,
+}
 
 
 def unknown(code: str) -> Mark:
@@ -125,9 +147,7 @@ def band_cell(code: str, label: str) -> SafeString:
 @cache
 def tag(kind: str, code: str) -> SafeString:
     """A stage, an outcome, or how far a file or an action has come, as an NHS tag with a shape."""
-    mark = {"stage": STAGES, "outcome": OUTCOMES, "file": FILE_STATES, "action": ACTIONS}[kind].get(code) or unknown(
-        code
-    )
+    mark = KINDS[kind].get(code) or unknown(code)
     return mark_safe(tagged(mark, mark.words)) if code else SafeString("")
 
 

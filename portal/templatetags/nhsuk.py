@@ -95,6 +95,18 @@ def file_state_tag(code: Any) -> SafeString:
 
 
 @register.simple_tag
+def case_tag(code: Any) -> SafeString:
+    """How far a case of good practice has come."""
+    return marks.tag("case", str(code))
+
+
+@register.simple_tag
+def nomination_tag(code: Any) -> SafeString:
+    """What came of a nomination."""
+    return marks.tag("nomination", str(code))
+
+
+@register.simple_tag
 def action_tag(code: Any) -> SafeString:
     """How far a corrective action has come."""
     return marks.tag("action", str(code))

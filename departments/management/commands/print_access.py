@@ -70,6 +70,10 @@ lineage of the elements, and what the department said of an element in the last 
 certifier too, who need them to see what has changed; the earlier assessments themselves stay shut to them unless they
 were theirs.
 
+Published good practice is read by everybody who holds a role, in every trust. Before it is published, and once consent
+is withdrawn, a case is seen by its department and its trust; its certification body sees it while the department
+consents, and after having returned it.
+
 A report is seen by whoever sees its assessment, and opened by the roles named above.
 
 Whether something can be written also depends on the stage: see [workflow.md](workflow.md).
