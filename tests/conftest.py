@@ -33,10 +33,8 @@ from assessments.models import (
     VisitStop,
 )
 from assessments.rules import Band, Outcome
-from assessments.services import actions, cycle, visit_moves
-from assessments.services.challenges import challenge
-
 from assessments.services import actions, cycle, practice, visit_moves
+from assessments.services.challenges import challenge
 from assessments.services.evidence import add_evidence, next_version_id
 from assessments.services.queries import ask
 from assessments.services.standard_file import BUNDLED_STANDARD, read_standard
