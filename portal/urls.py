@@ -4,6 +4,7 @@ from allauth.account import views as account
 from django.urls import include, path, re_path
 
 from portal import health, home, pages
+from portal.dashboards import together
 from portal.dashboards import views as dashboards
 from portal.demo import views as demo
 
@@ -19,6 +20,7 @@ portal_patterns = (
         path("trusts/<str:ods_code>/dashboard/", dashboards.dashboard, name="dashboard"),
         path("outbox/", demo.outbox, name="outbox"),
         path("outbox/<str:name>/", demo.outbox_mail, name="outbox_mail"),
+        path("trusts/<str:ods_code>/alignment/", together.alignment, name="alignment"),
         path("accessibility/", pages.accessibility, name="accessibility"),
         path("privacy/", pages.privacy, name="privacy"),
         path("health/live", health.live, name="live"),

@@ -107,6 +107,11 @@ DOORS: dict[str, Door] = {
         forbids=["lead", "contributor", "administrator", "certifier"],
         kwargs=of_trust,
     ),
+    "portal:alignment": Door(
+        opens=["executive"],
+        forbids=["lead", "contributor", "administrator", "certifier"],
+        kwargs=of_trust,
+    ),
     "portal:my_dashboard": anywhere(["executive", "executive.elsewhere"]),
     # In a demo alone; there is no such page in any other portal.
     "portal:outbox": Door(opens=IN_ROLE, forbids=["stranger"], status=(404,)),

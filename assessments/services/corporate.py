@@ -1,10 +1,9 @@
 """Corporate and department together: what the trust's corporate assessment says of an element, and resting on it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Case, Value, When
+from django.db.models import Case, QuerySet, Value, When
 from django.utils import timezone
 
 from assessments.alignment import Stance
@@ -33,9 +32,14 @@ class CorporateView:
 def corporate_assessment(trust_id: int) -> Assessment | None:
     """The one that speaks for the trust now: the newest that was submitted, else the one in preparation."""
     rows = Assessment.objects.filter(department__trust_id=trust_id, department__is_corporate=True)
-    rows = rows.exclude(stage=Stage.WITHDRAWN)
+    return what_speaks(rows).select_related("department", "standard").first()
+
+
+def what_speaks(rows: QuerySet[Assessment]) -> QuerySet[Assessment]:
+    """One assessment for each department: the newest that was submitted, else the one in preparation."""
     in_preparation = Case(When(stage=Stage.PREPARING, then=Value(1)), default=Value(0))
-    return rows.select_related("department", "standard").order_by(in_preparation, "-opened_at", "-pk").first()
+    kept = rows.exclude(stage=Stage.WITHDRAWN)
+    return kept.order_by("department_id", in_preparation, "-opened_at", "-pk").distinct("department_id")
 
 
 def corporate_view(assessment: Assessment, element: Element) -> CorporateView | None:
@@ -60,21 +64,27 @@ def corporate_view(assessment: Assessment, element: Element) -> CorporateView | 
 
 def same_element(element: Element, standard_id: int) -> int | None:
     """What an element is in another version of the standard, older or newer, by lineage."""
-    if element.standard_id == standard_id:
-        return element.pk
-    before = dict(Element.objects.values_list("pk", "previous_id"))
-    there = Element.objects.filter(standard_id=standard_id).order_by("position").values_list("pk", flat=True)
-    ours = _line(element.pk, before)
-    return next((pk for pk in there if pk in ours or element.pk in _line(pk, before)), None)
+    return element.pk if element.standard_id == standard_id else same_elements(standard_id).get(element.pk)
 
 
-def _line(pk: int | None, before: Mapping[int, int | None]) -> set[int]:
-    """An element and all that it was before."""
-    line: set[int] = set()
-    while pk is not None and pk not in line:
-        line.add(pk)
-        pk = before.get(pk)
-    return line
+def same_elements(standard_id: int) -> dict[int, int]:
+    """What the elements of every version of a standard are in this one, older or newer, by lineage. One query."""
+    rows = list(Element.objects.order_by("position").values_list("pk", "previous_id", "standard_id"))
+    before: dict[int, int | None] = {pk: previous for pk, previous, _ in rows}
+    here = {pk: pk for pk, _, standard in rows if standard == standard_id}
+    found = dict(here)
+    for pk in here:  # what they were before
+        at = before[pk]
+        while at is not None:
+            found.setdefault(at, pk)
+            at = before.get(at)
+    for pk in before:  # what became of them
+        at = pk
+        while at is not None and at not in here:
+            at = before.get(at)
+        if at is not None:
+            found.setdefault(pk, at)
+    return found
 
 
 @transaction.atomic

@@ -46,6 +46,7 @@ class Line:
     url: str = ""
     span: int = 1
     certified: str = ""
+    corporate: bool = False
     late: str = ""
     late_url: str = ""
     mark: str = ""
@@ -66,7 +67,12 @@ def lines(every: Iterable[Standing], headings: Mapping[str, str], *, today: date
 
 def lines_of(row: Standing, columns: list[heat.Column], at: Addresses, today: date) -> Iterator[Line]:
     certified = f"Certified until {words.day(row.certified_until)}" if row.certified_until else ""
-    head: dict[str, Any] = {"heads": True, "url": at.department(row.pk), "certified": certified}
+    head: dict[str, Any] = {
+        "heads": True,
+        "url": at.department(row.pk),
+        "certified": certified,
+        "corporate": row.is_corporate,
+    }
     if row.overdue_actions:
         late = words.numbered(row.overdue_actions, "overdue action")
         head |= {"late": late, "late_url": f"{at.actions(row.pk)}?show=overdue"}

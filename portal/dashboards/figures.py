@@ -47,7 +47,7 @@ def departments_with_assessments(year: int | None) -> QuerySet[Any, Any]:
             actions_due=ArraySubquery(CorrectiveAction.objects.filter(department=OuterRef("pk")).to_do().days_due()),
         )
         .order_by("name", "pk")
-        .values("pk", "name", "decided", "under_way", "certified_until", "first_opened", "actions_due")
+        .values("pk", "name", "decided", "under_way", "certified_until", "first_opened", "actions_due", "is_corporate")
     )
 
 
@@ -66,6 +66,7 @@ def standing(row: Mapping[str, Any], today: date) -> Standing:
         decided=row["decided"] and counted(row["decided"]),
         under_way=row["under_way"] and counted(row["under_way"]),
         certified_until=until if until and until >= today else None,
+        is_corporate=row["is_corporate"],
         overdue_actions=sum(due < today for due in row["actions_due"]),
     )
 
@@ -111,8 +112,11 @@ def years(every: Iterable[Standing], today: date) -> list[int]:
 
 
 def headline(every: Iterable[Standing]) -> Headline:
-    """The trust's figures. A department that is certified and is being assessed again counts as both."""
-    rows = list(every)
+    """The figures of the clinical departments: corporate services are none.
+
+    One that is certified and is being assessed again counts as both.
+    """
+    rows = [row for row in every if not row.is_corporate]
     return Headline(
         departments=len(rows),
         certified=sum(row.certified_until is not None for row in rows),
@@ -159,6 +163,7 @@ class Standing:
     under_way: Counted | None
     certified_until: date | None
     overdue_actions: int = 0
+    is_corporate: bool = False
 
     @property
     def assessments(self) -> tuple[Counted, ...]:
