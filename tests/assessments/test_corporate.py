@@ -105,7 +105,7 @@ def test_saying_otherwise_needs_a_reason(signed_in, preparing, corporate, stance
 
 
 def test_far_too_long_a_reason_is_kept_and_refused_beside_its_field(signed_in, preparing, corporate):
-    data = {"stance": "contradicted", "note": "Long. " * 10_000, "version": 0, "corporate_version": 1}
+    data = {"stance": "contradicted", "note": "Long. " * 40_000, "version": 0, "corporate_version": 1}
     answer = signed_in("lead").post(address(preparing), data)
     assert "note" in answer.context["form"].errors
     assert "Long. Long." in answer.content.decode()
