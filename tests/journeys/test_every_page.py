@@ -28,7 +28,7 @@ REFUSED: dict[str, dict[str, str]] = {
     "assessments:assign": {},
     "assessments:declare": {"details": "My sister is a nurse there.", "signed_name": "Somebody"},
     "assessments:conflict": {},
-    "assessments:summary": {"version": "x", "press": "Save"},
+    "assessments:summary": {"method": TOO_LONG, "press": "Save"},
     "assessments:call_off_visit": {},
     "assessments:reopen_visit": {},
     "assessments:take_back": {},
@@ -84,7 +84,9 @@ REFUSED: dict[str, dict[str, str]] = {
 }
 
 # Choices that each have an answer already, and notes that the page itself keeps: nobody can fill these in wrongly.
-NEVER_REFUSED = {"departments:your_emails", "assessments:visit_elements", "assessments:visit_day"}
+NEVER_REFUSED = {
+    *("departments:your_emails", "assessments:visit_elements", "assessments:visit_day", "assessments:propose"),
+}
 
 
 @pytest.fixture
