@@ -25,15 +25,19 @@ from files.rules import PatientData
 MOST_WORDS = 20  # each costs the database its time, and an address has room for a thousand
 
 
-def assessors_shown(versions: models.QuerySet[EvidenceVersion]) -> set[int]:
-    """Who assesses the departments to which one of these versions shows that an action is done."""
+def assessors_of(*each: models.QuerySet[Assessment]) -> frozenset[int]:
+    """Who assesses any of these, in one query."""
+    first, *others = (rows.order_by().values_list("assessor_id", flat=True) for rows in each)
+    return frozenset(pk for pk in first.union(*others) if pk is not None)
+
+
+def assessors_shown(versions: models.QuerySet[EvidenceVersion]) -> models.QuerySet[Assessment]:
+    """The assessments whose assessors are to check with one of these versions that an action is done."""
     given = versions.filter(actions__state__in=sorted(GIVEN_TO_CHECK))
-    theirs = Assessment.objects.filter(
+    return Assessment.objects.filter(
         Q(pk__in=given.values("actions__assessment"))
-        | Q(pk__in=Assessment.objects.reviewed_now().filter(department__in=given.values("actions__department"))),
-        assessor__isnull=False,
+        | Q(pk__in=Assessment.objects.reviewed_now().filter(department__in=given.values("actions__department")))
     )
-    return {pk for pk in theirs.values_list("assessor_id", flat=True) if pk is not None}
 
 
 def shows_what_is_done(user: User) -> models.QuerySet[EvidenceVersion]:
@@ -151,13 +155,8 @@ class Evidence(models.Model):
             trust_id=self.department.trust_id,
             department_id=self.department_id,
             body_id=self.department.trust.body_id,
-            assessor_ids=frozenset(
-                [
-                    *Assessment.objects.filter(evidence_uses__evidence=self, assessor__isnull=False)
-                    .values_list("assessor_id", flat=True)
-                    .distinct(),
-                    *assessors_shown(self.versions.all()),
-                ]
+            assessor_ids=assessors_of(
+                Assessment.objects.filter(evidence_uses__evidence=self), assessors_shown(self.versions.all())
             ),
             lent_in_trust_id=self.lent_in_trust_id,
         )
@@ -223,16 +222,13 @@ class EvidenceVersion(models.Model):
     def scope(self) -> Scope:
         """As its evidence's, for those who assess with this version."""
         department = self.evidence.department
-        assessors = Assessment.objects.filter(evidence_uses__version=self, assessor__isnull=False)
         return Scope(
             trust_id=department.trust_id,
             department_id=department.pk,
             body_id=department.trust.body_id,
-            assessor_ids=frozenset(
-                [
-                    *assessors.values_list("assessor_id", flat=True).distinct(),
-                    *assessors_shown(EvidenceVersion.objects.filter(pk=self.pk)),
-                ]
+            assessor_ids=assessors_of(
+                Assessment.objects.filter(evidence_uses__version=self),
+                assessors_shown(EvidenceVersion.objects.filter(pk=self.pk)),
             ),
             lent_in_trust_id=self.evidence.lent_in_trust_id,
         )

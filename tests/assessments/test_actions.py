@@ -154,10 +154,14 @@ def test_a_stale_save_shows_both_texts(signed_in, action, people):
     assert "saved this action after you opened it" in page
 
 
-def test_sixty_thousand_characters_are_kept_in_the_form_with_what_is_wrong(signed_in, action):
-    page = signed_in("lead").post(url("action_plan", action), {"plan": "word " * 12_000, "version": 0}).text
+def test_sixty_thousand_characters_are_a_plan_and_far_more_are_kept_in_the_form_with_what_is_wrong(signed_in, action):
+    client, long = signed_in("lead"), ("word " * 12_000).strip()
+    client.post(url("action_plan", action), {"plan": long, "version": 0})
+    action.refresh_from_db()
+    assert action.plan == long
+    page = client.post(url("action_plan", action), {"plan": long * 2, "version": action.version}).text
     assert "word word" in page
-    assert "20000" in page or "20,000" in page
+    assert "100,000" in page
 
 
 # --- Completed

@@ -80,7 +80,7 @@ def test_the_assessor_is_told_once(assigned, people):
         ({"has_interest": "yes"}, "Say what the relationship or interest is."),
         ({"worked_there": ""}, "Say whether you have ever worked at this trust."),
         ({"worked_there": "yes", "worked_until": "2999-01-01"}, "This day is still to come."),
-        ({"details": "x" * 160_000}, "100,000 characters"),
+        ({"details": "x" * 160_000}, "at most 100,000 can be kept"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_signed(signed_in, assigned, changed, said):

@@ -214,7 +214,7 @@ def test_the_state_of_a_file_is_shown_until_it_is_checked(
     ):
         shown = signed_in("lead").get(address).content.decode()
         assert words in shown
-        assert ("hx-get" in shown) is asks_again
+        assert ('hx-trigger="load delay:4s"' in shown) is asks_again
         assert ("?download=1" in shown) is opens
         assert ("Save it again without macros." in shown) is (state == FileState.QUARANTINED)
 

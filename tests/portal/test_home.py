@@ -20,7 +20,7 @@ from tests.conftest import make_person
 EVERY_ROLE = ["lead", "contributor", "executive", "administrator", "assessor", "certifier"]
 # session, person, assessments, leads missing, invitations, patients in files, evidence that runs out, notices, edits,
 # declarations, departments taken over, visits, and what queries and actions ask
-MOST_QUERIES = 18
+MOST_QUERIES = 19
 
 
 @pytest.mark.parametrize("who", EVERY_ROLE)

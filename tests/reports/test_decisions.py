@@ -33,5 +33,7 @@ def test_a_refused_decision_leaves_nothing_behind(shown, people):
 
 def test_a_decision_is_made_once(report, people):
     with pytest.raises(Refused, match="at the stage “Decided”"):
-        decisions.decide(assessment=report.assessment, outcome=Outcome.NO_AWARD, by=people["certifier"])
+        decisions.decide(
+            assessment=report.assessment, outcome=Outcome.NO_AWARD, reason="On reflection.", by=people["certifier"]
+        )
     assert Report.objects.count() == 1
