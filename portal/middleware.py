@@ -73,7 +73,8 @@ def send_to_sign_in(request: HttpRequest) -> HttpResponseBase:
         keep_words(request)
     address = f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
     if request.headers.get("HX-Request"):
-        return HttpResponse(status=401, headers={"HX-Redirect": address})
+        # A part that a page asks for by itself must not take away what somebody types there.
+        return HttpResponse(status=401, headers={"HX-Redirect": address} if request.method == "POST" else {})
     return HttpResponseRedirect(address)
 
 

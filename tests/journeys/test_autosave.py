@@ -59,7 +59,7 @@ def test_a_cut_line_loses_nothing(arrive, in_review):
     assert finding_of(in_review).narrative == ""
     page.context.set_offline(False)
     expect(page.get_by_text(SAVED)).to_be_visible(timeout=30_000)
-    expect(page.locator("form[data-autosave]:not(.app-unsaved)")).to_be_visible()
+    expect(page.locator("form[data-keep='element-4.3.4']:not(.app-unsaved)")).to_be_visible()
     assert finding_of(in_review).narrative == "Boards on every ward. Staff know them."
 
 
