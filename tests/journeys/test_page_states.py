@@ -63,7 +63,8 @@ def saved_meanwhile(eyes: Eyes, page: Page, assessment: Assessment, colleague: U
     save_statement(statement=statement, version=0, by=colleague, text=text, band=Band.COMPLIANT, tell_me="")
     page.get_by_label("How you meet this element").fill("My own words on complaints.")
     eyes.press("element, stale", page, "Save")
-    expect(page.get_by_text(text)).to_be_visible()
+    expect(page.locator("ins, del").filter(has_text="colleague").first).to_be_visible()
+    expect(page.get_by_text(text)).to_have_count(1)
     expect(page.get_by_label("How you meet this element")).to_have_value("My own words on complaints.")
 
 
