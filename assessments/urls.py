@@ -54,7 +54,6 @@ urlpatterns = [
     *(
         path(f"assessments/<int:pk>/{move.value.replace('_', '-')}/", stages.page(move), name=move.value)
         for move in stages.PAGES
-        if move not in visit_moves.PAGES
     ),
     *(
         path(f"assessments/<int:pk>/{move.value.replace('_', '-')}/", view, name=move.value)

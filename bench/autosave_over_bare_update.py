@@ -14,7 +14,7 @@ from statistics import median
 from typing import Any
 
 import pghistory
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 import bench._ready  # noqa: F401
@@ -22,6 +22,7 @@ from assessments.models import Assessment, Finding, Statement
 from assessments.services import cycle
 from assessments.services.tallies import count
 from assessments.services.writing import save_finding, save_statement
+from bench._database import measured
 from bench._trust import build
 from departments.models import User
 
@@ -92,14 +93,5 @@ def measure() -> bool:
     return value <= LIMIT
 
 
-def main() -> int:
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        return 0 if measure() else 1
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(measured(measure))

@@ -7,11 +7,10 @@ person. What stands around the element comes after it and is not waited for.
 import json
 import sys
 
-from django.db import connection
-from django.test import override_settings
 from django.urls import reverse
 
 import bench._ready  # noqa: F401
+from bench._database import measured
 from bench._trust import World, build
 from bench.page_over_floor import cost, over_floor, signed_in
 from departments.models import User
@@ -39,15 +38,5 @@ def measure() -> bool:
     return value <= LIMIT
 
 
-def main() -> int:
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        with override_settings(ROOT_URLCONF="bench._floor"):
-            return 0 if measure() else 1
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(measured(measure, urls="bench._floor"))

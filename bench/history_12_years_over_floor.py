@@ -8,12 +8,11 @@ import json
 import sys
 from statistics import median
 
-from django.db import connection
-from django.test import override_settings
 from django.urls import reverse
 
 import bench._ready  # noqa: F401
 from assessments.models import Standard
+from bench._database import measured
 from bench._trust import build, person
 from bench.page_over_floor import cost, opened, signed_in
 from departments.models import CertificationBody, Department
@@ -56,15 +55,5 @@ def measure() -> bool:
     return value <= LIMIT and all(numbers[0] <= MOST_QUERIES for numbers in spent.values())
 
 
-def main() -> int:
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        with override_settings(ROOT_URLCONF="bench._floor"):
-            return 0 if measure() else 1
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(measured(measure, urls="bench._floor"))

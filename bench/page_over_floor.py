@@ -10,11 +10,12 @@ import time
 from statistics import median
 
 from django.db import connection
-from django.test import Client, override_settings
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 import bench._ready  # noqa: F401
+from bench._database import measured
 from bench._trust import World, build
 from departments.models import User
 
@@ -99,15 +100,5 @@ def measure() -> bool:
     return within and all(number <= MOST_QUERIES for sizes in queries.values() for number in sizes.values())
 
 
-def main() -> int:
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        with override_settings(ROOT_URLCONF="bench._floor"):
-            return 0 if measure() else 1
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(measured(measure, urls="bench._floor"))

@@ -7,11 +7,10 @@ files, a trust's, one assessment's and everything. The pages take turns with the
 import json
 import sys
 
-from django.db import connection
-from django.test import override_settings
 from django.urls import reverse
 
 import bench._ready  # noqa: F401
+from bench._database import measured
 from bench._library import COMMON, RARE, Library, build
 from bench.page_over_floor import cost, opened, signed_in
 
@@ -72,15 +71,5 @@ def measure() -> bool:
     return value <= LIMIT and queries <= MOST_QUERIES
 
 
-def main() -> int:
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        with override_settings(ROOT_URLCONF="bench._floor"):
-            return 0 if measure() else 1
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(measured(measure, urls="bench._floor"))

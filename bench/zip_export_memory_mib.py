@@ -18,6 +18,7 @@ from django.utils import timezone
 import bench._ready  # noqa: F401
 from assessments.models import Assessment, Element
 from assessments.services.evidence import add_evidence
+from bench._database import measured
 from bench._trust import build
 from bench.page_over_floor import signed_in
 from bench.upload_over_large_object import forget_peak, memory
@@ -98,14 +99,5 @@ def measure() -> bool:
     return whole and size > 2 * 10**9 and growth <= LIMIT
 
 
-def main() -> int:
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        return 0 if measure() else 1
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(measured(measure))

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from assessments.models import ActionStep, CorrectiveAction
-from departments.models import Membership, User
-from departments.rules import NoticeKind, Role
+from departments.access import Action, who_may
+from departments.models import User
+from departments.rules import NoticeKind
 from departments.services.notices import notify
 
 
@@ -20,19 +21,21 @@ def tell_owner(action: CorrectiveAction, *, by: User) -> None:
 
 def tell_who_checks(action: CorrectiveAction, step: ActionStep) -> None:
     """That the department says that it is done: the assessors who may check it, or else the certification body."""
-    scope = action.scope()
-    held = Membership.objects.current().filter(body=scope.body_id)
-    assessors = held.filter(role=Role.ASSESSOR, user__in=scope.assessor_ids)
-    who = assessors if assessors.exists() else held.filter(role=Role.CERTIFIER)
+    able = who_may(Action.CHECK_ACTION, action)
+    assessors = able.filter(pk__in=action.scope().assessor_ids)
     words = f"{step.by.name} says for the department that it is done. Check it, and accept or return it."
-    people = User.objects.filter(pk__in=who.values("user"))
-    tell(action, to=people, subject="An action is completed", words=words, key=f"action-step-{step.pk}")
+    tell(
+        action,
+        to=assessors if assessors.exists() else able,
+        subject="An action is completed",
+        words=words,
+        key=f"action-step-{step.pk}",
+    )
 
 
 def tell_department(action: CorrectiveAction, step: ActionStep) -> None:
     """What a check found: those who answer for the department, and the owner."""
-    leads = Membership.objects.current().filter(role=Role.LEAD, department=action.department_id)
-    people = {*User.objects.filter(pk__in=leads.values("user")), *([action.owner] if action.owner else [])}
+    people = {*who_may(Action.OWN_ACTION, action), *([action.owner] if action.owner else [])}
     done = "accepted it: the action is done." if not step.reason else f"returned it: {step.reason[:300]}"
     subject = "An action is done" if not step.reason else "An action is returned"
     tell(action, to=people, subject=subject, words=f"{step.by.name} {done}", key=f"action-step-{step.pk}")

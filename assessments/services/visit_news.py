@@ -4,19 +4,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Visit
-from departments.models import Membership, User
-from departments.rules import NoticeKind, Role
+from departments.access import Action, who_may
+from departments.rules import NoticeKind
 from departments.services.notices import notify
 
 
-def tell_of_a_change(visit: Visit, by: User) -> None:
+def tell_of_a_change(visit: Visit) -> None:
     """Once a day at most, however often the plan is changed; nothing before the department was told of the plan."""
     if visit.announced_at is None:
         return
     assessment = visit.assessment
-    held = Membership.objects.current().filter(role=Role.LEAD, department_id=assessment.department_id)
     notify(
-        to=User.objects.filter(pk__in=held.values("user")),
+        to=who_may(Action.SUBMIT, assessment),
         kind=NoticeKind.VISIT,
         subject=f"{assessment.department}: the visit’s plan has changed",
         words="Read again where your assessor goes, and whom they mean to meet.",

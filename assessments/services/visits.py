@@ -64,7 +64,7 @@ def save_arrangements(*, visit: Visit, version: int, by: User, arrangements: str
     row.arrangements, row.took_place = arrangements, took_place
     row.version += 1
     row.save()
-    tell_of_a_change(row, by)
+    tell_of_a_change(row)
     return row
 
 
@@ -101,7 +101,7 @@ def remove_row(*, row: VisitStop | VisitPerson, by: User) -> None:
     if (row.seen if isinstance(row, VisitStop) else row.met) == "yes":
         raise Refused("This has taken place already, so it stays in the plan. Say first that it has not.")
     row.delete()
-    tell_of_a_change(visit, by)
+    tell_of_a_change(visit)
 
 
 @transaction.atomic
@@ -161,5 +161,5 @@ def _save(row: Row, version: int, by: User, words: dict[str, Any]) -> Row:
         setattr(row, name, value)
     row.version += 1
     row.save()
-    tell_of_a_change(row.visit, by)
+    tell_of_a_change(row.visit)
     return row

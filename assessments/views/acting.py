@@ -17,6 +17,7 @@ from assessments.services.actions import check_action, complete_action, plan_act
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.views.actions import crumbs_within
 from departments.access import Action, SignedInRequest, guard, may
+from departments.forms.base import refuse
 from departments.views.typed import typed
 
 
@@ -123,7 +124,3 @@ def show_both(form: ActionForm, action: CorrectiveAction) -> CorrectiveAction:
         "put together what should stand, then save again.",
     )
     return now
-
-
-def refuse(form: forms.Form, refused: Refused) -> None:
-    form.add_error(refused.field if refused.field in form.fields else None, refused.reason)

@@ -7,8 +7,8 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -21,6 +21,7 @@ from assessments.models.actions import CorrectiveActionQuerySet
 from assessments.services.actions import action_of_finding
 from assessments.services.refusals import Refused
 from assessments.views import breadcrumbs
+from assessments.views.seeing import finding_or_404
 from departments.access import Action, SignedInRequest, guard, may
 from departments.models import Department
 
@@ -154,10 +155,7 @@ def to_do_in(request: SignedInRequest, assessment: Assessment) -> dict[str, int]
 @require_POST
 def make(request: SignedInRequest, assessment: Assessment, number: str) -> HttpResponse:
     """Turn the area for improvement of a decided finding into an action."""
-    element = get_object_or_404(Element, standard=assessment.standard_id, number=number)
-    finding = Finding.objects.visible_to(request.user).filter(assessment=assessment, element=element).first()
-    if finding is None:
-        raise Http404
+    finding = finding_or_404(request.user, assessment, number)
     try:
         action = action_of_finding(finding=finding, by=request.user)
     except Refused as refused:

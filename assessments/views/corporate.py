@@ -22,6 +22,7 @@ from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.views import breadcrumbs
 from assessments.views.evidence import find_element
 from departments.access import Action, SignedInRequest, guard, may
+from departments.forms.base import refuse
 from departments.views.typed import typed
 
 
@@ -78,7 +79,7 @@ def take(request: SignedInRequest, assessment: Assessment, element: Element, for
         form.add_error(None, f"{said} Save again to put yours in its place.")
         replace_typed(form, version=str(now.version if now else 0))
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, list(refused.reasons))
+        refuse(form, refused)
         now_said = corporate_view(assessment, element)
         if now_said is not None:
             replace_typed(form, corporate_version=str(now_said.statement.version))

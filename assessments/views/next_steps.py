@@ -26,6 +26,13 @@ BUTTONS: dict[Stage, tuple[tuple[Move, str, str], ...]] = {
     Stage.PAUSED: ((Move.RESUME, "assessments:resume", "Resume the assessment"),),
 }
 
+# The other moves that have a page, by the words of their links.
+LINKS: dict[Move, str] = {
+    **{move: page.title for move, page in PAGES.items()},
+    Move.CALL_OFF_VISIT: "Call off the visit",
+    Move.REOPEN_VISIT: "Open the visit again",
+}
+
 
 def ways_on(request: SignedInRequest, assessment: Assessment) -> dict[str, Any]:
     """The button, the other moves, and what this person may do besides."""
@@ -95,7 +102,7 @@ def other_moves(request: SignedInRequest, assessment: Assessment) -> list[dict[s
     """The moves with a page of their own that this person may make now, besides the button."""
     button = {move for move, _, _ in BUTTONS.get(Stage(assessment.stage), ())}
     return [
-        {"url": reverse(f"assessments:{move.value}", args=[assessment.pk]), "words": PAGES[move].title}
+        {"url": reverse(f"assessments:{move.value}", args=[assessment.pk]), "words": LINKS[move]}
         for move in moves_from(assessment.stage, paused_from=assessment.paused_from)
-        if move in PAGES and move not in button and may(request.user, ACTIONS[move], assessment)
+        if move in LINKS and move not in button and may(request.user, ACTIONS[move], assessment)
     ]

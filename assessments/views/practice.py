@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, Value, When
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -18,7 +18,7 @@ from assessments.practising import CaseState, is_weak
 from assessments.rules import Band
 from assessments.services.practice import case_of_finding, lacks
 from assessments.services.refusals import Refused
-from assessments.views.seeing import sees_findings
+from assessments.views.seeing import finding_or_404, sees_findings
 from departments.access import Action, SignedInRequest, guard, guard_anywhere, may
 
 PAGE_ROWS = 20
@@ -94,10 +94,7 @@ def crumbs_to_library() -> list[dict[str, str]]:
 @require_POST
 def make(request: SignedInRequest, assessment: Assessment, number: str) -> HttpResponse:
     """Begin the case of a finding that names good practice."""
-    element = get_object_or_404(Element, standard=assessment.standard_id, number=number)
-    finding = Finding.objects.visible_to(request.user).filter(assessment=assessment, element=element).first()
-    if finding is None:
-        raise Http404
+    finding = finding_or_404(request.user, assessment, number)
     try:
         case = case_of_finding(finding=finding, by=request.user)
     except Refused as refused:

@@ -27,6 +27,7 @@ from assessments.services.practice import (
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.views.practice import abilities, crumbs_to_library
 from departments.access import Action, SignedInRequest, guard, guard_anywhere
+from departments.forms.base import refuse
 from departments.models import CertificationBody
 from departments.rules import Role
 from departments.views.typed import typed
@@ -126,7 +127,3 @@ def nomination(request: SignedInRequest, case: PracticeCase) -> HttpResponse:
 
 def page(case: PracticeCase, form: forms.Form) -> dict[str, Any]:
     return {"case": case, "form": form, "crumbs": crumbs_to_library()}
-
-
-def refuse(form: forms.Form, refused: Refused) -> None:
-    form.add_error(refused.field if refused.field in form.fields else None, refused.reason)

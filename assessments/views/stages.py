@@ -32,6 +32,7 @@ class Page:
     hint: str = "Everybody who works on this assessment reads it."
 
 
+# The moves of the visit have pages of their own: `visit_moves.PAGES`.
 PAGES: dict[Move, Page] = {
     Move.RETURN: Page(
         "Return to the department",
@@ -41,30 +42,6 @@ PAGES: dict[Move, Page] = {
         "Returned to the department, with your reason.",
         asks="What must be done first",
         hint="They read this, so say what and where.",
-    ),
-    Move.PLAN_VISIT: Page(
-        "The visit is planned",
-        "The department is told of the days and of what you mean to see.",
-        "The visit is planned",
-        "The visit is planned.",
-    ),
-    Move.CALL_OFF_VISIT: Page(
-        "Call off the visit",
-        "The assessment goes back to the desk review, where another visit can be planned. What is planned is kept.",
-        "Call off the visit",
-        "The visit is called off.",
-    ),
-    Move.CLOSE_VISIT: Page(
-        "Close the visit",
-        "You have seen what you came to see. You can go on writing findings, and begin the draft report.",
-        "Close the visit",
-        "The visit is closed.",
-    ),
-    Move.REOPEN_VISIT: Page(
-        "Open the visit again",
-        "There is more to see: the assessment goes back to where the visit is planned.",
-        "Open the visit again",
-        "The visit is open again.",
     ),
     Move.DRAFT: Page(
         "Begin the draft report",

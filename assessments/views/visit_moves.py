@@ -17,6 +17,7 @@ from assessments.services.visit_coverage import coverage_of_visit
 from assessments.views import breadcrumbs, visits
 from assessments.workflow import Move
 from departments.access import Action, SignedInRequest, guard
+from departments.forms.base import refuse
 from departments.views.typed import typed
 
 
@@ -75,7 +76,7 @@ def close(request: SignedInRequest, visit: Visit) -> HttpResponse:
             reason = form.cleaned_data.get("reason", "")
             visit_moves.close(visit=visit, reason=reason, commitment=form.commitment(), by=request.user)
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, list(refused.reasons))
+            refuse(form, refused)
         else:
             messages.success(request, "The visit is closed. Now write up your notes.", extra_tags="close-visit")
             return redirect("assessments:visit", visit.pk)

@@ -21,6 +21,11 @@ class NameField(forms.CharField):
         return " ".join(unicodedata.normalize("NFC", super().to_python(value) or "").split())
 
 
+def refuse(form: forms.Form, refused: Refused) -> None:
+    """Show why a service says no: beside the field that it is about, else above the form."""
+    form.add_error(refused.field if refused.field in form.fields else None, list(refused.reasons))
+
+
 class WordsForm(forms.Form):
     """A form whose words one service takes."""
 
@@ -31,5 +36,5 @@ class WordsForm(forms.Form):
         try:
             return service(**self.cleaned_data, **where)
         except Refused as refused:
-            self.add_error(refused.field if refused.field in self.fields else None, refused.reason)
+            refuse(self, refused)
             return None

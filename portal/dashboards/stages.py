@@ -19,7 +19,7 @@ def also_asked(user: User, row: Any, today: date) -> Asked | None:
         colour, status = pressing_words(row.facts_due_on, today)
         hint = about(row) + (f", by {words.day(row.facts_due_on)}" if row.facts_due_on else "")
         return line("Check the facts of the draft report", "assessments:draft_report", row, hint, status, colour)
-    if row.stage == Stage.DESK_REVIEW and may(user, Action.VISIT, row):
+    if row.stage == Stage.DESK_REVIEW and not row.has_plan and may(user, Action.VISIT, row):
         return line("Plan the visit", "assessments:plan_visit", row, about(row), "Desk review")
     if row.stage == Stage.VISITED and may(user, Action.PROPOSE, row):
         return line("Begin the draft report", "assessments:draft", row, about(row), "Visited")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
 from django.urls import reverse
 
 from assessments.models import Visit
@@ -20,8 +20,8 @@ from portal.dashboards.waiting import MOST
 
 def to_visit(user: User, today: date) -> Iterator[Asked]:
     """A line for each visit that is being planned or made, for whoever makes it and for the department's leads."""
-    under_way = [Stage.DESK_REVIEW, Stage.VISIT_PLANNED]
-    rows: Any = Visit.objects.visible_to(user).filter(assessment__stage__in=under_way)
+    begun = Q(assessment__stage=Stage.DESK_REVIEW, announced_at=None)
+    rows: Any = Visit.objects.visible_to(user).filter(begun | Q(assessment__stage=Stage.VISIT_PLANNED))
     for visit in rows.annotate(first=Min("stops__day"), last=Max("stops__day")).order_by("first")[:MOST]:
         if may(user, Action.VISIT, visit):
             yield for_its_assessor(visit, today)

@@ -12,7 +12,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 
-from assessments.models import Assessment, Criterion, StageMove
+from assessments.models import Assessment, Criterion, StageMove, Visit
 from assessments.rules import Outcome
 from assessments.workflow import FINDINGS_ARE_OPEN, FIXED, WHAT_COMES_NEXT, Move, Stage
 from departments.access import Action, may
@@ -35,7 +35,7 @@ FIRST = (
 def assessments_of(user: User, today: date) -> QuerySet[Any]:
     """What is under way, lately decided or certified, most pressing first, in one query.
 
-    Each row has `criteria`, `last_move` (`{move, reason}` or None) and `report_state`.
+    Each row has `criteria`, `last_move` (`{move, reason}` or None), `report_state` and `has_plan` of a visit.
     """
     moves = StageMove.objects.filter(assessment=OuterRef("pk")).order_by("-at", "-pk")
     criteria = Criterion.objects.filter(standard=OuterRef("standard")).order_by("position")
@@ -49,6 +49,7 @@ def assessments_of(user: User, today: date) -> QuerySet[Any]:
             criteria=ArraySubquery(criteria.values(row=JSONObject(number="number", title="title"))),
             last_move=Subquery(moves.values(row=JSONObject(move="move", reason="reason"))[:1]),
             report_state=F("report__state"),
+            has_plan=Exists(Visit.objects.filter(assessment=OuterRef("pk"))),
         )
         .order_by(pressing, F("due_on").asc(nulls_last=True), "-opened_at", "-pk")[:MOST]
     )

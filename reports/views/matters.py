@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from assessments.models import Assessment, Query, QueryState
+from assessments.models import Assessment, Challenge, ChallengeState, Query, QueryState
 
 
 class Matter(NamedTuple):
@@ -23,8 +23,15 @@ def open_queries(assessment: Assessment) -> Iterator[Matter]:
         yield Matter(words, reverse("assessments:query", args=[row.pk]))
 
 
+def open_challenges(assessment: Assessment) -> Iterator[Matter]:
+    rows = Challenge.objects.filter(assessment=assessment, state=ChallengeState.OPEN).select_related("finding__element")
+    for row in rows.order_by("finding__element__position", "pk"):
+        words = f"Challenge to the finding on {row.finding.element.number} {row.finding.element.title}: not answered"
+        yield Matter(words, reverse("assessments:challenge", args=[row.pk]))
+
+
 # Each gives what is open of one kind.
-MATTERS: tuple[Callable[[Assessment], Iterator[Matter]], ...] = (open_queries,)
+MATTERS: tuple[Callable[[Assessment], Iterator[Matter]], ...] = (open_queries, open_challenges)
 
 
 def what_is_open(assessment: Assessment) -> list[Matter]:
