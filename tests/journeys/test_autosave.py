@@ -24,6 +24,7 @@ def requests_may_fail(arrive, complaints):
 
 def open_element(page: Page, assessment, number: str = "4.3.4") -> None:
     page.goto(reverse("assessments:element", args=[assessment.pk, number]))
+    page.wait_for_load_state("networkidle")  # what stands around the element has come, too
 
 
 def statement_of(assessment):
