@@ -84,7 +84,7 @@ def cover_visit(
     seen_partners = _once(place.partner for place in seen if place.partner)
     partners_met = seen_partners or levels[Level.PARTNERS]
     needed = [level for level in Level if level != Level.PARTNERS or (all_partners and not partners_met)]
-    gaps = [f"Nobody was met of the {WHOM[level]}." for level in needed if not levels[level]]
+    gaps = [f"Nobody was met from {WHOM[level]}." for level in needed if not levels[level]]
     gaps += [f"{name} was not seen." for name in all_services if name not in seen_services]
     gaps += [f"No place was seen of {name}, a partner." for name in all_partners if name not in seen_partners]
     gaps += [f"{name} was not visited." for name in sites if name not in seen_sites and not sites[name]]

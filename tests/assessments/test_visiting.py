@@ -37,8 +37,8 @@ def test_a_whole_visit_has_no_gap():
 @pytest.mark.parametrize(
     ("changes", "gap"),
     [
-        ({"met": EVERYBODY[1:]}, "Nobody was met of the senior management."),
-        ({"met": EVERYBODY[:3]}, "Nobody was met of the patients and carers."),
+        ({"met": EVERYBODY[1:]}, "Nobody was met from senior management."),
+        ({"met": EVERYBODY[:3]}, "Nobody was met from patients and carers."),
         ({"stops": SEEN[1:]}, "Ward was not seen."),
         ({"stops": SEEN[1:]}, "Whittington Hospital was not visited."),
         ({"stops": SEEN[:1]}, "No place was seen of Islington GP Federation, a partner."),

@@ -184,8 +184,8 @@ def test_gaps_need_a_reason(signed_in, visit, visit_stop, visit_person, people):
     mark_seen(stop=visit_stop, seen="yes", by=people["assessor"])
     mark_met(person=visit_person, met="yes", by=people["assessor"])
     shown = client.get(page("close_visit", visit)).content.decode()
-    assert "Nobody was met of the senior management." in shown
-    assert "Nobody was met of the front-line staff." not in shown
+    assert "Nobody was met from senior management." in shown
+    assert "Nobody was met from front-line staff." not in shown
     answer = client.post(page("close_visit", visit), {"front_line": "They speak up."})
     assert "Say why these gaps stand." in answer.content.decode()
     assert "They speak up." in answer.content.decode()
