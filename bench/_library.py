@@ -124,10 +124,10 @@ OF_AN_ELEMENT = passage("assessment.id * 1000 + element.id")
 FILL_SQL = [
     """INSERT INTO assessments_assessment (department_id, standard_id, body_id, kind, title, stage,
            opened_by_id, opened_at, submitted_at, assessor_id, assigned_at, method, strengths, recommendation,
-           proposed_outcome, outcome,
+           proposed_outcome, outcome, paused_from,
            proposal_version, tallies)
        SELECT id, %(standard)s, %(body)s, 'initial', 'First assessment', 'desk_review', %(lead)s, %(now)s, %(now)s,
-           CASE WHEN id = %(last)s THEN %(assessor)s ELSE %(lead)s END, %(now)s, '', '', '', '', '', 0, '{}'
+           CASE WHEN id = %(last)s THEN %(assessor)s ELSE %(lead)s END, %(now)s, '', '', '', '', '', '', 0, '{}'
        FROM unnest(%(departments)s) id""",
     """CREATE TEMPORARY TABLE made AS SELECT n, nextval('departments_blob_id_seq') AS blob,
            nextval('assessments_evidence_id_seq') AS evidence, nextval('assessments_evidenceversion_id_seq') AS version,
@@ -149,8 +149,8 @@ FILL_SQL = [
            CASE WHEN page = 7 AND made.n %% {FILES_TO_A_RARE_WORD} = 0 THEN '{RARE} ' ELSE '' END
            || {A_PAGE}, 0, 0
        FROM made CROSS JOIN generate_series(1, {PAGES_OF_A_FILE}) AS page""",
-    """INSERT INTO assessments_evidence (id, department_id, number, title, owner, notes, current_id, version)
-       SELECT evidence, department, n, title, 'Matron of ward ' || n %% 30, '', version, 0 FROM made""",
+    """INSERT INTO assessments_evidence (id, department_id, series, number, title, owner, notes, current_id, version)
+       SELECT evidence, department, 'ES', n, title, 'Matron of ward ' || n %% 30, '', version, 0 FROM made""",
     """INSERT INTO assessments_evidenceversion (id, evidence_id, number, file_id, link, dated, change, added_by_id,
            added_at)
        SELECT version, evidence, 1, file.id, '', '2026-03-01', '', %(lead)s, %(now)s
@@ -160,15 +160,16 @@ FILL_SQL = [
        FROM made JOIN assessments_assessment assessment ON assessment.department_id = made.department
        JOIN assessments_element element ON element.standard_id = %(standard)s
            AND element.position = 1 + made.n / 200 %% 57""",
-    f"""INSERT INTO assessments_statement (assessment_id, element_id, text, band, tell_me, evidence_count, version)
+    f"""INSERT INTO assessments_statement (assessment_id, element_id, text, band, tell_me, evidence_count, version,
+           carried, in_scope, scope_reason, inherits)
        SELECT assessment.id, element.id, {OF_AN_ELEMENT},
-           'compliant', '', 1, 1
+           'compliant', '', 1, 1, false, true, '', false
        FROM assessments_assessment assessment JOIN assessments_element element USING (standard_id)
        WHERE assessment.department_id = ANY(%(departments)s)""",
     f"""INSERT INTO assessments_finding (assessment_id, element_id, narrative, band, strengths, improvement,
-           good_practice, version)
+           good_practice, version, carried)
        SELECT assessment.id, element.id, {OF_AN_ELEMENT},
-           'compliant', '', '', false, 1
+           'compliant', '', '', false, 1, false
        FROM assessments_assessment assessment JOIN assessments_element element USING (standard_id)
        WHERE assessment.department_id = ANY(%(departments)s)""",
     "DROP TABLE made, vocabulary, passage",

@@ -1,5 +1,9 @@
 """The standard as rows: a version of it, its criteria, sub-criteria and elements, and what its bands mean."""
 
+from __future__ import annotations
+
+from functools import cache
+
 import pgtrigger
 from django.db import models
 from django.utils import timezone
@@ -17,7 +21,7 @@ def never_altered() -> list[pgtrigger.Trigger]:
 
 
 class StandardQuerySet(models.QuerySet["Standard"]):
-    def newest(self, code: str | None = None) -> "Standard | None":
+    def newest(self, code: str | None = None) -> Standard | None:
         """The version that a new assessment begins with: the highest of this code, or the last loaded of any."""
         if code is None:
             return self.order_by("-loaded_at", "-pk").first()
@@ -25,7 +29,7 @@ class StandardQuerySet(models.QuerySet["Standard"]):
 
 
 class ElementQuerySet(models.QuerySet["Element"]):
-    def outline(self) -> "ElementQuerySet":
+    def outline(self) -> ElementQuerySet:
         """Elements in the standard's order, each with its sub-criterion and criterion, in one query."""
         return self.select_related("subcriterion__criterion").order_by("position")
 
@@ -143,12 +147,25 @@ class Element(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
-    def lineage(self) -> list["Element"]:
+    def lineage(self) -> list[Element]:
         """This element and what it was in the versions before, newest first."""
         line = [self]
         while (before := line[-1].previous) is not None:
             line.append(before)
         return line
+
+
+@cache
+def element_numbers(standard: int) -> tuple[str, ...]:
+    """The numbers of a stored version's elements, in order. A version is never altered, so they are read once."""
+    rows = Element.objects.filter(standard=standard).order_by("position")
+    return tuple(rows.values_list("number", flat=True))
+
+
+@cache
+def band_meanings(standard: int) -> tuple[BandMeaning, ...]:
+    """What the bands mean in a stored version, best first; read once, as above."""
+    return tuple(BandMeaning.objects.filter(standard=standard).order_by("position"))
 
 
 class BandMeaning(models.Model):

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +14,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
 from assessments.forms.actions import SHOW
-from assessments.improving import TO_DO, ActionState
+from assessments.improving import ActionState
 from assessments.models import Assessment, CorrectiveAction, Element, EvidenceVersion, Finding
 from assessments.models.actions import CorrectiveActionQuerySet
 from assessments.services.actions import action_of_finding
@@ -140,15 +139,6 @@ def around_actions(request: SignedInRequest, assessment: Assessment, element: El
 
 def read_actions(request: SignedInRequest, assessment: Assessment) -> bool:
     return may(request.user, Action.READ_ACTIONS, assessment)
-
-
-def to_do_in(request: SignedInRequest, assessment: Assessment) -> dict[str, int]:
-    """What an assessment's overview says of actions: its own once decided, else what the department brings along."""
-    rows = CorrectiveAction.objects.filter(department=assessment.department_id).visible_to(request.user)
-    rows = rows.filter(assessment=assessment) if assessment.is_decided else rows.unfinished()
-    late = Count("pk", filter=Q(state__in=sorted(TO_DO), due_on__lt=timezone.localdate()))
-    to_check = Count("pk", filter=Q(state=ActionState.COMPLETED))
-    return rows.order_by().aggregate(n=Count("pk"), overdue=late, to_check=to_check)
 
 
 @guard(Action.OWN_ACTION, on=Assessment)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from assessments.forms.adding import accepted_kinds
 from assessments.forms.words import FindingForm, StatementForm, replace_typed
 from assessments.models import Assessment, Element, EvidenceUse, Finding, Statement
+from assessments.models.standard import band_meanings, element_numbers
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.services.writing import save_finding, save_statement, takes
 from assessments.views import breadcrumbs, notes, queries
@@ -134,9 +135,7 @@ def after_saving(request: SignedInRequest, assessment: Assessment, element: Elem
 
 
 def neighbours(assessment: Assessment, element: Element) -> dict[str, str]:
-    numbers = list(
-        Element.objects.filter(standard_id=assessment.standard_id).order_by("position").values_list("number", flat=True)
-    )
+    numbers = element_numbers(assessment.standard_id)
     at = numbers.index(element.number)
     return {
         "previous": numbers[at - 1] if at else "",
@@ -182,7 +181,7 @@ def page(
         "compared": compared(form, colleague) if form is not None and colleague is not None else [],
         "kept": request.method == "GET" and request.kept_words is not None and form is not None,
         "waits_for": what_findings_wait_for(request.user, assessment) if finding is not None else None,
-        "bands": list(assessment.standard.bands.all()) if form is not None else [],
+        "bands": band_meanings(assessment.standard_id) if form is not None else (),
         "neighbours": neighbours(assessment, statement.element),
         "crumbs": breadcrumbs.to_assessment(assessment),
         **on_evidence(request, assessment, statement.element),

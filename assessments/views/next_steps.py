@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from assessments.models import Assessment, Visit
+from assessments.models import Assessment
 from assessments.views.seeing import sees_findings
 from assessments.views.stages import PAGES
 from assessments.workflow import ACTIONS, REVIEW, Move, Stage, moves_from
@@ -53,8 +53,6 @@ def abilities(request: SignedInRequest, assessment: Assessment) -> dict[str, boo
         "see_independence": assessment.assessor_id is not None and may(user, Action.ASSIGN, assessment),
         "declare": assessment.declared_at is not None and may(user, Action.DECLARE, assessment),
         "summarise": assessment.takes_findings and may(user, Action.PROPOSE, assessment),
-        "see_visit": assessment.assessor_id is not None
-        and Visit.objects.visible_to(user).filter(pk=assessment.pk).exists(),
         "draft": reads_draft(request, assessment),
         "report": assessment.is_decided and may(user, Action.READ_REPORT, assessment),
     }

@@ -17,19 +17,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.forms.cycle import OpenForm
-from assessments.models import Assessment, Finding, StageMove, Statement
+from assessments.models import Assessment, Finding, Statement
 from assessments.rules import AwardRule, RuleElement, Verdict, decide_award, what_is_missing
 from assessments.services import cycle
 from assessments.services.refusals import Refused
 from assessments.services.renewal import what_comes_next, what_would_be_carried
-from assessments.services.reuse import earlier_with_evidence
 from assessments.views import breadcrumbs
-from assessments.views.actions import to_do_in
+from assessments.views.beside import beside
 from assessments.views.independence import what_findings_wait_for
 from assessments.views.next_steps import ways_on
 from assessments.views.seeing import sees_findings
-from assessments.workflow import WHAT_COMES_NEXT, Move, Stage
-from departments.access import Action, SignedInRequest, guard, guard_anywhere, may
+from assessments.workflow import WHAT_COMES_NEXT, Stage
+from departments.access import Action, SignedInRequest, guard, guard_anywhere
 from departments.models import Department
 from departments.views.typed import typed
 
@@ -150,9 +149,7 @@ def detail(request: SignedInRequest, assessment: Assessment) -> HttpResponse:
         "shows_findings": shows_findings,
         "of_findings": of_findings,
         "verdict": verdict(assessment, rows, of_findings=of_findings),
-        "returned": last_return(assessment),
-        "actions": to_do_in(request, assessment),
-        "carries_from": carries_from(request, assessment),
+        **beside(request, assessment),
         "crumbs": breadcrumbs.to_list(),
         "next_words": WHAT_COMES_NEXT[Stage(assessment.stage)],
         "today": timezone.localdate(),
@@ -226,20 +223,6 @@ def in_sections(assessment: Assessment, rows: list[Row], *, shows_findings: bool
             )
         )
     return list(sections.values())
-
-
-def last_return(assessment: Assessment) -> StageMove | None:
-    """Why a department has its submission back, while it works on it."""
-    if not assessment.takes_statements:
-        return None
-    return assessment.moves.filter(move=Move.RETURN).select_related("by").last()
-
-
-def carries_from(request: SignedInRequest, assessment: Assessment) -> Assessment | None:
-    """The earlier assessment whose evidence can be carried forward, for whoever may."""
-    if assessment.takes_statements and may(request.user, Action.ADD_EVIDENCE, assessment):
-        return earlier_with_evidence(assessment)
-    return None
 
 
 def filters(

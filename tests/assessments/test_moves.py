@@ -112,10 +112,10 @@ def test_two_pages_of_the_summary_overwrite_nothing(signed_in, in_review):
     assert Assessment.objects.get(pk=in_review.pk).method == "First."
 
 
-def test_the_overview_costs_six_queries(signed_in, proposed, django_assert_num_queries):
+def test_the_overview_costs_five_queries(signed_in, proposed, django_assert_num_queries):
     for who in ("lead", "assessor", "certifier", "executive"):
         client = signed_in(who)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             client.get(at("detail", proposed))
 
 
