@@ -49,15 +49,22 @@ def shows_what_is_done(user: User) -> models.QuerySet[EvidenceVersion]:
     )
 
 
-def lent_to(user: User) -> models.QuerySet[EvidenceUse]:
-    """The uses by which a department's people know of their trust's corporate evidence: what the corporate assessment
-    rests on, and what their own department has taken over from it. Nothing else of it is theirs to see."""
-    return EvidenceUse.objects.filter(
-        Q(assessment__department__trust_id__in=user.trusts_of_departments(), assessment__department__is_corporate=True)
+def lent_to(user: User, way: str, **of_a_use: OuterRef) -> Q:
+    """Corporate evidence of which a department's people know: what their trust's corporate assessment rests on, and
+    what their own department has taken over from it. Nothing else of it is theirs to see.
+
+    `way` leads to it from the rows that are filtered, `of_a_use` how a use of theirs is found. The series
+    comes first: it is cheap, and few rows are of it.
+    """
+    trusts = user.trusts_of_departments()
+    uses = EvidenceUse.objects.filter(
+        Q(assessment__department__trust_id__in=trusts, assessment__department__is_corporate=True)
         & ~Q(assessment__stage=Stage.WITHDRAWN)
         | Q(assessment__department_id__in=user.departments_as(Role.LEAD, Role.CONTRIBUTOR)),
-        evidence__series=Series.CORPORATE,
+        **of_a_use,
     )
+    lent = {f"{way}series": Series.CORPORATE, f"{way}department__trust_id__in": trusts}
+    return Q(Exists(uses), **lent)
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
@@ -69,7 +76,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
             | Q(department__trust_id__in=user.trusts_as(Role.EXECUTIVE))
             | Q(pk__in=EvidenceUse.objects.filter(assessment__in=open_to_reviewers(user)).values("evidence"))
             | Q(pk__in=shows_what_is_done(user).values("evidence"))
-            | Q(pk__in=lent_to(user).values("evidence"))
+            | lent_to(user, "", evidence=OuterRef("pk"))
         )
 
     def holding(self, words: str, *, among: EvidenceVersionQuerySet | None = None) -> EvidenceQuerySet:
@@ -171,7 +178,7 @@ class EvidenceVersionQuerySet(models.QuerySet["EvidenceVersion"]):
             | Q(evidence__department__trust_id__in=user.trusts_as(Role.EXECUTIVE))
             | Q(pk__in=EvidenceUse.objects.filter(assessment__in=open_to_reviewers(user)).values("version"))
             | Q(pk__in=shows_what_is_done(user).values("pk"))
-            | Q(pk__in=lent_to(user).values("version"))
+            | lent_to(user, "evidence__", version=OuterRef("pk"))
         )
 
     def open_to(self, user: User) -> EvidenceVersionQuerySet:

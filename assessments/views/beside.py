@@ -16,11 +16,16 @@ from departments.access import Action, SignedInRequest, may
 
 
 def beside(request: SignedInRequest, assessment: Assessment) -> dict[str, Any]:
-    """What the overview shows besides: `to_do`, its actions in numbers, `has_visit`, why it was `returned` to its department, and
-    the title that it `carries_from`, the earlier assessment whose evidence can still be put to this one."""
-    asked: dict[str, Any] = {"to_do": Subquery(actions_in_numbers(request, assessment))}
+    """What the overview shows besides: `to_do`, its actions in numbers; `has_visit`; why it was `returned` to its
+    department; and what it `carries_from`, the title of an earlier assessment whose evidence can be put to this one.
+
+    Whoever reads an assessment may know of all this, but of a visit's plan before its department was told.
+    """
+    asked: dict[str, Any] = {"to_do": Subquery(actions_in_numbers(assessment))}
     if assessment.assessor_id is not None:
-        asked["has_visit"] = Exists(Visit.objects.visible_to(request.user).filter(pk=OuterRef("pk")))
+        plans = Visit.objects.filter(pk=OuterRef("pk"))
+        plans = plans if may(request.user, Action.READ_OPEN_FINDINGS, assessment) else plans.exclude(announced_at=None)
+        asked["has_visit"] = Exists(plans)
     if assessment.takes_statements:
         asked["returned"] = Subquery(last_return())
         if may(request.user, Action.ADD_EVIDENCE, assessment):
@@ -32,9 +37,9 @@ def beside(request: SignedInRequest, assessment: Assessment) -> dict[str, Any]:
     return found
 
 
-def actions_in_numbers(request: SignedInRequest, assessment: Assessment) -> Any:
+def actions_in_numbers(assessment: Assessment) -> Any:
     """An assessment's own actions once decided, else what its department brings along; no row when there are none."""
-    rows = CorrectiveAction.objects.visible_to(request.user).filter(department=OuterRef("department"))
+    rows = CorrectiveAction.objects.filter(department=OuterRef("department"))
     rows = rows.filter(assessment=OuterRef("pk")) if assessment.is_decided else rows.unfinished()
     late = Count("pk", filter=Q(state__in=sorted(TO_DO), due_on__lt=timezone.localdate()))
     to_check = Count("pk", filter=Q(state=ActionState.COMPLETED))
