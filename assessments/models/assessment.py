@@ -236,6 +236,12 @@ def open_to_reviewers(user: User) -> AssessmentQuerySet:
     )
 
 
+def assessors_of(*each: models.QuerySet[Assessment]) -> frozenset[int]:
+    """Who assesses any of these, in one query."""
+    first, *others = (rows.order_by().values_list("assessor_id", flat=True) for rows in each)
+    return frozenset(pk for pk in first.union(*others) if pk is not None)
+
+
 @remembered()
 class StageMove(models.Model):
     """Who took an assessment from one stage to another, when and why."""

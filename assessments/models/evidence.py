@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from functools import reduce
 from hashlib import sha256
+from operator import or_
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -11,7 +14,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from assessments.improving import GIVEN_TO_CHECK
-from assessments.models.assessment import Assessment, fixed_once_decided, open_to_reviewers
+from assessments.models.assessment import Assessment, assessors_of, fixed_once_decided, open_to_reviewers
 from assessments.models.standard import Element
 from assessments.pieces import SOON, Series, Standing, how_it_stands, page_named, standing_in_words
 from assessments.workflow import Stage
@@ -23,12 +26,6 @@ from files.models.words import WithoutWords, words_of
 from files.rules import PatientData
 
 MOST_WORDS = 20  # each costs the database its time, and an address has room for a thousand
-
-
-def assessors_of(*each: models.QuerySet[Assessment]) -> frozenset[int]:
-    """Who assesses any of these, in one query."""
-    first, *others = (rows.order_by().values_list("assessor_id", flat=True) for rows in each)
-    return frozenset(pk for pk in first.union(*others) if pk is not None)
 
 
 def assessors_shown(versions: models.QuerySet[EvidenceVersion]) -> models.QuerySet[Assessment]:
@@ -51,33 +48,42 @@ def shows_what_is_done(user: User) -> models.QuerySet[EvidenceVersion]:
 
 def lent_to(user: User, way: str, **of_a_use: OuterRef) -> Q:
     """Corporate evidence of which a department's people know: what their trust's corporate assessment rests on, and
-    what their own department has taken over from it. Nothing else of it is theirs to see.
+    what their department has taken over from it. Where a trust has no corporate services, nothing is asked.
 
-    `way` leads to it from the rows that are filtered, `of_a_use` how a use of theirs is found. The series
-    comes first: it is cheap, and few rows are of it.
+    `way` leads to the evidence from the rows that are filtered, `of_a_use` says how a use of them is found.
     """
-    trusts = user.trusts_of_departments()
+    corporate = user.corporate_departments()
     uses = EvidenceUse.objects.filter(
-        Q(assessment__department__trust_id__in=trusts, assessment__department__is_corporate=True)
-        & ~Q(assessment__stage=Stage.WITHDRAWN)
+        Q(assessment__department_id__in=corporate) & ~Q(assessment__stage=Stage.WITHDRAWN)
         | Q(assessment__department_id__in=user.departments_as(Role.LEAD, Role.CONTRIBUTOR)),
         **of_a_use,
     )
-    lent = {f"{way}series": Series.CORPORATE, f"{way}department__trust_id__in": trusts}
-    return Q(Exists(uses), **lent)
+    return Q(Exists(uses), **{f"{way}department_id__in": corporate})
+
+
+def known_to(user: User, way: str, **of_a_use: OuterRef) -> Q:
+    """Evidence of one's department and trust, what is lent to it, and what an assessment that one reviews rests on."""
+    reviewed = EvidenceUse.objects.filter(assessment__in=open_to_reviewers(user))
+    return (
+        Q(**{f"{way}department_id__in": user.departments_as(Role.LEAD, Role.CONTRIBUTOR)})
+        | Q(**{f"{way}department__trust_id__in": user.trusts_as(Role.EXECUTIVE)})
+        | Q(pk__in=reviewed.values(*of_a_use))
+        | lent_to(user, way, **of_a_use)
+    )
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, user: User) -> EvidenceQuerySet:
-        """One's department's and trust's; what its corporate assessment rests on; otherwise only what a submitted
-        assessment of one's own rests on."""
-        return self.select_related("department__trust", "current__file__blob", "current__added_by").filter(
-            Q(department_id__in=user.departments_as(Role.LEAD, Role.CONTRIBUTOR))
-            | Q(department__trust_id__in=user.trusts_as(Role.EXECUTIVE))
-            | Q(pk__in=EvidenceUse.objects.filter(assessment__in=open_to_reviewers(user)).values("evidence"))
-            | Q(pk__in=shows_what_is_done(user).values("evidence"))
-            | lent_to(user, "", evidence=OuterRef("pk"))
-        )
+        """What is known to them, and what shows them that an action is done."""
+        shown = Q(pk__in=shows_what_is_done(user).values("evidence"))
+        return self.with_names().filter(known_to(user, "", evidence=OuterRef("pk")) | shown)
+
+    def to_search(self, user: User) -> EvidenceQuerySet:
+        """Those of `visible_to` in which they search: what only shows that an action is done stands with the action."""
+        return self.with_names().filter(known_to(user, "", evidence=OuterRef("pk")))
+
+    def with_names(self) -> EvidenceQuerySet:
+        return self.select_related("department__trust", "current__file__blob", "current__added_by")
 
     def holding(self, words: str, *, among: EvidenceVersionQuerySet | None = None) -> EvidenceQuerySet:
         """Evidence whose title, code, owner, notes or file name holds every word, of the first twenty. The file is the
@@ -101,10 +107,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
             Q(current__valid_until=None) | Q(current__valid_until__gt=today + SOON)
         )
         tests = {Standing.EXPIRED: expired, Standing.EXPIRES: expires, Standing.TO_REVIEW: to_review}
-        wanted = Q(pk__in=[])
-        for standing in standings:
-            wanted |= tests[Standing(standing)]
-        return self.filter(wanted)
+        return self.filter(reduce(or_, (tests[Standing(one)] for one in standings), Q(pk__in=[])))
 
     def in_the_newest_assessment(self) -> EvidenceQuerySet:
         """What a department's newest assessment rests on: the evidence that it has to keep in date."""
@@ -158,33 +161,37 @@ class Evidence(models.Model):
         return self.department.trust_id if self.series == Series.CORPORATE else None
 
     def scope(self) -> Scope:
-        return Scope(
-            trust_id=self.department.trust_id,
-            department_id=self.department_id,
-            body_id=self.department.trust.body_id,
-            assessor_ids=assessors_of(
-                Assessment.objects.filter(evidence_uses__evidence=self), assessors_shown(self.versions.all())
-            ),
-            lent_in_trust_id=self.lent_in_trust_id,
-        )
+        """For those who assess with any version of it."""
+        rests = Assessment.objects.filter(evidence_uses__evidence=self)
+        return self.scope_with(assessors_of(rests, assessors_shown(self.versions.all())))
+
+    def scope_with(self, assessor_ids: frozenset[int]) -> Scope:
+        whose = self.department.scope()
+        return replace(whose, assessor_ids=assessor_ids, lent_in_trust_id=self.lent_in_trust_id)
 
 
 class EvidenceVersionQuerySet(models.QuerySet["EvidenceVersion"]):
     def visible_to(self, user: User) -> EvidenceVersionQuerySet:
-        """Every one of one's department and trust; of corporate evidence the ones that the corporate assessment, or
-        one's own, rests on; to reviewers the ones that an assessment of theirs rests on."""
-        return self.select_related("evidence__department__trust", "file__blob", "added_by").filter(
-            Q(evidence__department_id__in=user.departments_as(Role.LEAD, Role.CONTRIBUTOR))
-            | Q(evidence__department__trust_id__in=user.trusts_as(Role.EXECUTIVE))
-            | Q(pk__in=EvidenceUse.objects.filter(assessment__in=open_to_reviewers(user)).values("version"))
-            | Q(pk__in=shows_what_is_done(user).values("pk"))
-            | lent_to(user, "evidence__", version=OuterRef("pk"))
-        )
+        """Those of what is known to them (of lent and reviewed evidence, the versions that are rested on), and those that
+        show them that an action is done."""
+        shown = Q(pk__in=shows_what_is_done(user).values("pk"))
+        return self.with_names().filter(known_to(user, "evidence__", version=OuterRef("pk")) | shown)
+
+    def to_search(self, user: User) -> EvidenceVersionQuerySet:
+        """As of evidence."""
+        return self.with_names().filter(known_to(user, "evidence__", version=OuterRef("pk")))
+
+    def with_names(self) -> EvidenceVersionQuerySet:
+        return self.select_related("evidence__department__trust", "file__blob", "added_by")
 
     def open_to(self, user: User) -> EvidenceVersionQuerySet:
         """Those of `visible_to` whose content may be shown too: reviewers get none that may name a patient before its
         department has decided. Whether a file is checked is for `File.is_servable` to say."""
-        return self.visible_to(user).filter(
+        return self.visible_to(user).with_open_content(user)
+
+    def with_open_content(self, user: User) -> EvidenceVersionQuerySet:
+        """Without what may name a patient before its department has decided, unless it is one's own."""
+        return self.filter(
             Q(evidence__department_id__in=user.departments_as(Role.LEAD, Role.CONTRIBUTOR))
             | Q(evidence__department__trust_id__in=user.trusts_as(Role.EXECUTIVE))
             | Q(file=None)
@@ -228,17 +235,8 @@ class EvidenceVersion(models.Model):
 
     def scope(self) -> Scope:
         """As its evidence's, for those who assess with this version."""
-        department = self.evidence.department
-        return Scope(
-            trust_id=department.trust_id,
-            department_id=department.pk,
-            body_id=department.trust.body_id,
-            assessor_ids=assessors_of(
-                Assessment.objects.filter(evidence_uses__version=self),
-                assessors_shown(EvidenceVersion.objects.filter(pk=self.pk)),
-            ),
-            lent_in_trust_id=self.evidence.lent_in_trust_id,
-        )
+        rests, this = Assessment.objects.filter(evidence_uses__version=self), EvidenceVersion.objects.filter(pk=self.pk)
+        return self.evidence.scope_with(assessors_of(rests, assessors_shown(this)))
 
     def standing(self, today: date) -> Standing:
         """Whether it still holds on a day."""

@@ -13,13 +13,13 @@ from files.rules import FileState, may_be_served
 
 
 def evidence_of(user: User, asked: Asked) -> EvidenceQuerySet:
-    """Evidence that somebody may see."""
-    rows = Evidence.objects.visible_to(user)
+    """Evidence that somebody may see, and knows of."""
+    rows = Evidence.objects.to_search(user)
     if asked.assessment or asked.element:
         rows = rows.filter(pk__in=uses_of(user, asked).values("evidence"))
     if asked.year:
         rows = rows.filter(
-            pk__in=EvidenceVersion.objects.visible_to(user).filter(dated__year=asked.year).values("evidence")
+            pk__in=EvidenceVersion.objects.to_search(user).filter(dated__year=asked.year).values("evidence")
         )
     return rows.filter(about(asked))
 
@@ -38,7 +38,8 @@ def versions_of(user: User, asked: Asked) -> EvidenceVersionQuerySet:
     assessment rests on, whatever is current by now.
     """
     served = [state for state in FileState if may_be_served(state, must_be_scanned=settings.EVIDENCE_MUST_BE_SCANNED)]
-    rows = EvidenceVersion.objects.open_to(user).filter(about(asked, "evidence__"), file__state__in=served)
+    rows = EvidenceVersion.objects.to_search(user).with_open_content(user)
+    rows = rows.filter(about(asked, "evidence__"), file__state__in=served)
     if asked.assessment or asked.element:
         rows = rows.filter(pk__in=uses_of(user, asked).values("version"))
     elif not asked.old:

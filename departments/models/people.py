@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, OuterRef, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, JSONObject, Lower, Now
 from django.utils import timezone
 
@@ -28,13 +28,15 @@ ONE_PLACE_THAT_FITS_THE_ROLE = (
 
 @dataclass(frozen=True)
 class Held:
-    """One role that somebody holds today. A department's role carries the department's trust too."""
+    """One role that somebody holds today. A department's role carries the department's trust too, and that trust's
+    corporate services (a department's id) if it has them here."""
 
     role: str
     place: str
     trust_id: int | None
     department_id: int | None
     body_id: int | None
+    corporate_id: int | None
 
 
 class UserManager(BaseUserManager["User"]):
@@ -49,6 +51,7 @@ class UserManager(BaseUserManager["User"]):
 
     def with_roles(self) -> models.QuerySet[User]:
         """People together with the roles that they hold now, in the one query that a request needs."""
+        corporate = Department.objects.filter(trust=OuterRef("department__trust"), is_corporate=True).values("pk")
         held = (
             Membership.objects.current()
             .filter(user=OuterRef("pk"))
@@ -64,6 +67,7 @@ class UserManager(BaseUserManager["User"]):
                     trust_id="trust_of",
                     department_id="department_id",
                     body_id="body_id",
+                    corporate_id=Subquery(corporate),
                 )
             )
         )
@@ -109,6 +113,10 @@ class User(AbstractBaseUser):
     def trusts_of_departments(self) -> set[int]:
         """Trusts in a department of which any role is held."""
         return {held.trust_id for held in self.held if held.department_id and held.trust_id}
+
+    def corporate_departments(self) -> set[int]:
+        """The corporate services of the trusts in a department of which any role is held."""
+        return {held.corporate_id for held in self.held if held.corporate_id}
 
     def departments_as(self, *roles: Role) -> set[int]:
         return {held.department_id for held in self.held if held.role in roles and held.department_id}
