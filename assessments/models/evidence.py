@@ -172,8 +172,8 @@ class Evidence(models.Model):
 
 class EvidenceVersionQuerySet(models.QuerySet["EvidenceVersion"]):
     def visible_to(self, user: User) -> EvidenceVersionQuerySet:
-        """Those of what is known to them (of lent and reviewed evidence, the versions that are rested on), and those that
-        show them that an action is done."""
+        """What is known to them, of lent and reviewed evidence the versions that are rested on; and what shows them
+        that an action is done."""
         shown = Q(pk__in=shows_what_is_done(user).values("pk"))
         return self.with_names().filter(known_to(user, "evidence__", version=OuterRef("pk")) | shown)
 
