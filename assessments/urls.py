@@ -25,6 +25,7 @@ from assessments.views import (
     patients,
     practice,
     practising,
+    presence,
     queries,
     scope,
     search,
@@ -98,6 +99,7 @@ urlpatterns = [
     path("queries/<int:pk>/close/", queries.close, name="query_close"),
     path("assessments/<int:pk>/elements/<str:number>/scope/", scope.scope, name="scope"),
     path("assessments/<int:pk>/elements/<str:number>/evidence/add/", adding.add, name="evidence_add"),
+    path("assessments/<int:pk>/elements/<str:number>/presence/", presence.presence, name="presence"),
     path("assessments/<int:pk>/elements/<str:number>/around/", around.around, name="element_around"),
     path(
         "assessments/<int:pk>/elements/<str:number>/evidence/arrived/<uuid:token>/",

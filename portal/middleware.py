@@ -32,6 +32,8 @@ ALLAUTH_SIGNED_IN = frozenset(
     {"account_logout", "account_change_password", "account_set_password", "account_reauthenticate"}
 )
 
+# What a page's scripts send by themselves is no step to another page, and has no words to keep.
+BY_ITSELF = ("X-Autosave", "X-Presence")
 KEPT = "kept_words"
 KEPT_MAX_CHARACTERS = 256 * 1024
 NOT_KEPT = ("csrfmiddlewaretoken", "password")
@@ -66,7 +68,7 @@ def send_to_sign_in(request: HttpRequest) -> HttpResponseBase:
         # A script that sends a file can follow nobody to a page: it says so where the file is, and goes on later.
         words = "Your session has ended. Sign in again in another tab, then press Resume."
         return HttpResponse(words, status=401, content_type="text/plain; charset=utf-8")
-    if "X-Autosave" in request.headers:
+    if any(name in request.headers for name in BY_ITSELF):
         # The page keeps the words, says so, and asks again once somebody has signed in in another tab.
         return HttpResponse(status=401)
     if request.method == "POST":

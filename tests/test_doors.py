@@ -240,6 +240,7 @@ DOORS: dict[str, Door] = {
     "assessments:withdraw": of_the_lead("in_review"),
     "assessments:pause": of_the_certifier("in_review"),
     "assessments:resume": of_the_certifier("paused"),
+    "assessments:presence": Door(opens=READERS, world="in_review", kwargs=of_element, status=POSTED),
     "assessments:element_around": Door(opens=READERS, world="in_review", kwargs=of_element),
     "assessments:coverage": Door(opens=READERS, world="in_review", kwargs=pk),
     "assessments:scope": Door(

@@ -9,6 +9,7 @@ from assessments.models.evidence import Evidence, EvidenceUse, EvidenceVersion
 from assessments.models.independence import Declaration, IndependenceOverride
 from assessments.models.note import PrivateNote
 from assessments.models.practice import Nomination, PracticeCase
+from assessments.models.presence import Presence
 from assessments.models.query import Query, QueryAttachment, QueryMessage, QueryState
 from assessments.models.standard import BandMeaning, Criterion, Element, Standard, SubCriterion
 from assessments.models.visits import Visit, VisitElement, VisitNote, VisitPerson, VisitStop
@@ -35,6 +36,7 @@ __all__ = [
     "IndependenceOverride",
     "Nomination",
     "PracticeCase",
+    "Presence",
     "PrivateNote",
     "Query",
     "QueryAttachment",
