@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from assessments.models import Assessment, Element
 from assessments.views import breadcrumbs, visit_day
@@ -36,7 +37,9 @@ def around(request: SignedInRequest, assessment: Assessment, number: str) -> Htt
     context: dict[str, Any] = {"assessment": assessment, "element": element}
     for part in PARTS:
         context |= part(request, assessment, element)
+    parts = render_to_string("assessments/element_around.html", context, request).strip()
     if request.headers.get("HX-Request"):
-        return render(request, "assessments/element_around.html", context)
+        return HttpResponse(parts)
+    context["parts"] = parts
     context["crumbs"] = breadcrumbs.to_element(assessment, element)
     return render(request, "assessments/element_around_page.html", context)

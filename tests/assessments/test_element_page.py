@@ -195,3 +195,9 @@ def test_the_page_costs_the_same_queries_however_much_evidence(
 
 def a_file(assessment, by):
     return receive(file=io.BytesIO(b"Words"), name="Words.txt", department=assessment.department, by=by)
+
+
+def test_around_an_element_without_javascript_something_is_said_even_when_there_is_nothing(signed_in, in_review):
+    address = reverse("assessments:element_around", args=[in_review.pk, "4.3.4"])
+    assert "Nothing stands around this element yet" in signed_in("assessor").get(address).text
+    assert signed_in("assessor").get(address, headers={"HX-Request": "true"}).text == ""
