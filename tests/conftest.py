@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -86,6 +87,7 @@ def browser() -> Iterator[Browser]:
         )
         yield started
         started.close()
+        connections.close_all()  # While Playwright’s loop runs, Django keeps connections of their own for it.
 
 
 @dataclass

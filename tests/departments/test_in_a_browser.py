@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from departments.models import Membership, OutgoingEmail, Partner, Site
 from departments.rules import PartnerKind, Role, SiteKind
@@ -19,6 +20,8 @@ ROOT = Path(settings.BASE_DIR)
 AXE = next((ROOT / "static/vendor").glob("axe-core-*/axe.min.js"))
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CONTENT_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+SETTLES = 2_000  # milliseconds: the header folds its links into “More” a moment after the window changes
 WRONG = {"name": "", "email": "new@", "who": "1"}
 
 
@@ -77,7 +80,9 @@ def show(page: Page, complaints: list[str]) -> None:
     """Add whatever is wrong with the page that is open, on a phone and at a desk."""
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 900})
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        try:
+            page.wait_for_function(FITS, timeout=SETTLES)
+        except PlaywrightTimeoutError:
             complaints.append(f"{page.url} at {width}: wider than the window")
         if folder := os.environ.get("SCREENSHOTS"):
             page.screenshot(path=f"{folder}/{page.url.rpartition('/')[2]}-{width}.png", full_page=True)
