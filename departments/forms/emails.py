@@ -38,5 +38,5 @@ class EmailsForm(forms.Form):
 
 def usual(kind: NoticeKind) -> str:
     if kind in KINDS_THAT_ASK:
-        return "As usual: once a day, and at once if you are asked for something by a date"
-    return "As usual: once a day"
+        return "As usual: daily, or at once if there is a date"
+    return "As usual: daily"
