@@ -210,7 +210,7 @@ def test_an_address_that_is_none_is_dropped(told):
 def test_somebody_chooses_for_each_kind(signed_in, people, told):
     told("lead", kind=NoticeKind.PRACTICE)
     page = signed_in("lead").get(reverse("departments:your_emails")).text
-    assert "As usual: once a day" in page
+    assert "As usual: daily" in page
     answer = signed_in("lead").post(
         reverse("departments:your_emails"), {"takes_mail": "yes", "practice": "home", "query": "at_once"}
     )
