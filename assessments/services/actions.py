@@ -6,7 +6,7 @@ Where a service takes `at`, it records what happened then, and tells nobody of i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -119,7 +119,9 @@ def possible_owners(department: Department) -> list[User]:
 
 
 @transaction.atomic
-def plan_action(*, action: CorrectiveAction, version: int, by: User, **words: Any) -> CorrectiveAction:
+def plan_action(
+    *, action: CorrectiveAction, version: int, by: User, at: datetime | None = None, **words: Any
+) -> CorrectiveAction:
     """Store the plan, and of whoever may: `owner`, `owner_post`, `due_on`. A date that stays may lie in the past.
 
     Raises Refused once it is completed or over, SavedByAColleague when the page was stale.
@@ -130,27 +132,33 @@ def plan_action(*, action: CorrectiveAction, version: int, by: User, **words: An
         return row
     if row.version != version:
         raise SavedByAColleague
-    _check_owner_and_date(row, words)
+    _check_owner_and_date(row, words, timezone.localdate(at))
     chosen = "owner" in words and words["owner"] != row.owner
-    saved = _save(row, words, by)
-    if chosen:
+    saved = _save(row, words, by, at)
+    if chosen and at is None:
         tell_owner(saved, by=by)
     return saved
 
 
-def _check_owner_and_date(row: CorrectiveAction, words: dict[str, Any]) -> None:
+def _check_owner_and_date(row: CorrectiveAction, words: dict[str, Any], today: date) -> None:
     owner, due_on = words.get("owner"), words.get("due_on")
     if owner and words.get("owner_post"):
         raise Refused("Choose a person or name a post, not both.", field="owner_post")
     if owner and owner != row.owner and owner not in possible_owners(row.department):
         raise Refused(f"{owner.name} holds no role in {row.department} any more: choose somebody else.", field="owner")
-    if due_on and due_on != row.due_on and due_on < timezone.localdate():
+    if due_on and due_on != row.due_on and due_on < today:
         raise Refused("Choose a day that has not passed: today or later.", field="due_on")
 
 
 @transaction.atomic
 def say_what_is_done(
-    *, action: CorrectiveAction, version: int, done: str, evidence: Iterable[Evidence], by: User
+    *,
+    action: CorrectiveAction,
+    version: int,
+    done: str,
+    evidence: Iterable[Evidence],
+    by: User,
+    at: datetime | None = None,
 ) -> CorrectiveAction:
     """Store what has been done and what shows it. A piece is kept in the version in which it was put here first."""
     row = _locked(action)
@@ -167,7 +175,7 @@ def say_what_is_done(
         held[pk].delete()
     for pk in wanted.keys() - held.keys():
         ActionEvidence.objects.create(action=row, version_id=wanted[pk].current_id)
-    return _save(row, {"done": done}, by)
+    return _save(row, {"done": done}, by, at)
 
 
 @transaction.atomic
@@ -256,11 +264,11 @@ def _locked(action: CorrectiveAction) -> CorrectiveAction:
     return locked
 
 
-def _save(row: CorrectiveAction, words: dict[str, Any], by: User) -> CorrectiveAction:
+def _save(row: CorrectiveAction, words: dict[str, Any], by: User, at: datetime | None) -> CorrectiveAction:
     for name, value in words.items():
         setattr(row, name, value)
     row.version += 1
-    row.edited_by, row.edited_at = by, timezone.now()
+    row.edited_by, row.edited_at = by, at or timezone.now()
     row.save()
     return row
 

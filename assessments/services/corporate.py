@@ -1,6 +1,7 @@
 """Corporate and department together: what the trust's corporate assessment says of an element, and resting on it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Case, QuerySet, Value, When
@@ -89,7 +90,15 @@ def same_elements(standard_id: int) -> dict[int, int]:
 
 @transaction.atomic
 def take_stance(
-    *, assessment: Assessment, element: Element, stance: str, note: str, version: int, corporate_version: int, by: User
+    *,
+    assessment: Assessment,
+    element: Element,
+    stance: str,
+    note: str,
+    version: int,
+    corporate_version: int,
+    by: User,
+    at: datetime | None = None,
 ) -> CorporateStance:
     """Rest on the corporate statement, override it or contradict it. `version` is the stance's that the page showed
     (0: none yet), `corporate_version` the corporate statement's.
@@ -118,7 +127,7 @@ def take_stance(
         raise Refused("The corporate statement was changed while you read it. Read it again below, then choose.")
     row.corporate, row.corporate_version = view.statement, view.statement.version
     row.corporate_text, row.corporate_band = view.statement.text, view.statement.band
-    row.stance, row.note, row.by, row.at = stance, note, by, timezone.now()
+    row.stance, row.note, row.by, row.at = stance, note, by, at or timezone.now()
     row.version += 1
     row.save()
     _mark(assessment, statement, inherits=stance == Stance.INHERITED)

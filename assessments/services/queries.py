@@ -1,7 +1,10 @@
-"""Queries: the assessor asks about an element, the department answers, and what an answer brings becomes evidence."""
+"""Queries: the assessor asks about an element, the department answers, and what an answer brings becomes evidence.
+
+Where a service takes `at`, it records what was said then, and tells nobody of it.
+"""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -20,20 +23,23 @@ from departments.services.notices import notify
 
 @remembered_as_theirs
 @transaction.atomic
-def ask(*, assessment: Assessment, element: Element, text: str, due_on: date, by: User) -> Query:
+def ask(
+    *, assessment: Assessment, element: Element, text: str, due_on: date, by: User, at: datetime | None = None
+) -> Query:
     """Open a query on an element. The same words sent twice by the same person are one query."""
     assessment = taking_queries(assessment)
     refuse_before_declaring(assessment)
-    refuse_a_day_that_is_past(due_on)
+    refuse_a_day_that_is_past(due_on, at)
     asked = Query.objects.filter(assessment=assessment, element=element, opened_by=by, version=1, due_on=due_on)
     sent = asked.filter(state=QueryState.OPEN, messages__text=text).first()
     if sent is not None:
         return sent
     query = Query.objects.create(
-        assessment=assessment, element=element, due_on=due_on, opened_by=by, opened_at=timezone.now()
+        assessment=assessment, element=element, due_on=due_on, opened_by=by, opened_at=at or timezone.now()
     )
-    _say(query, text=text, asks=True, by=by)
-    tell_the_department(query)
+    _say(query, text=text, asks=True, by=by, at=at)
+    if at is None:
+        tell_the_department(query)
     return query
 
 
@@ -63,6 +69,7 @@ def answer(
     by: User,
     evidence: Iterable[Evidence] = (),
     new: dict[str, Any] | None = None,
+    at: datetime | None = None,
 ) -> Query:
     """Answer in words, with evidence that the department has, or with `new` evidence: as `write_evidence` takes it.
 
@@ -75,10 +82,11 @@ def answer(
         raise Refused("The assessor has closed this query, so nothing more can be said to it. They can open it again.")
     refuse_a_stale_page(row, version)
     row.state = QueryState.ANSWERED
-    message = _say(row, text=text, asks=False, by=by)
+    message = _say(row, text=text, asks=False, by=by, at=at)
     versions = bring(assessment=row.assessment, element=row.element, evidence=evidence, new=new, by=by)
     QueryAttachment.objects.bulk_create([QueryAttachment(message=message, version=version) for version in versions])
-    tell_the_assessor(row, by=by)
+    if at is None:
+        tell_the_assessor(row, by=by)
     return row
 
 
@@ -113,8 +121,8 @@ def refuse_before_declaring(assessment: Assessment) -> None:
         raise Refused("Sign your declaration of interests first: until then nothing is asked in your name.")
 
 
-def refuse_a_day_that_is_past(due_on: date) -> None:
-    if due_on < timezone.localdate():
+def refuse_a_day_that_is_past(due_on: date, at: datetime | None = None) -> None:
+    if due_on < timezone.localdate(at):
         raise Refused("Choose a day that is not in the past.", field="due_on")
 
 
@@ -136,10 +144,10 @@ def _was_sent(row: Query, *, version: int, text: str, by: User) -> bool:
     return row.version == version + 1 and last is not None and last.author_id == by.pk and last.text == text
 
 
-def _say(row: Query, *, text: str, asks: bool, by: User) -> QueryMessage:
+def _say(row: Query, *, text: str, asks: bool, by: User, at: datetime | None = None) -> QueryMessage:
     row.version += 1
     row.save()
-    return QueryMessage.objects.create(query=row, author=by, at=timezone.now(), text=text, asks=asks)
+    return QueryMessage.objects.create(query=row, author=by, at=at or timezone.now(), text=text, asks=asks)
 
 
 def tell_the_department(query: Query) -> None:

@@ -1,5 +1,7 @@
 """The visit's moves: its plan is announced, it is called off, closed with its gaps, opened again."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,11 +15,11 @@ from departments.models import User
 
 
 @transaction.atomic
-def announce(*, visit: Visit, by: User) -> Visit:
-    """Show the plan to the department, whose lead is told by the move."""
-    cycle.go(assessment=visit.assessment, move=Move.PLAN_VISIT, by=by)
+def announce(*, visit: Visit, by: User, at: datetime | None = None) -> Visit:
+    """Show the plan to the department, whose lead is told by the move; of one that was announced `at` then, nobody."""
+    cycle.go(assessment=visit.assessment, move=Move.PLAN_VISIT, by=by, at=at)
     visit = _now(visit)
-    visit.announced_at = timezone.now()
+    visit.announced_at = at or timezone.now()
     visit.save()
     return visit
 

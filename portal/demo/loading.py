@@ -6,7 +6,9 @@ from django.db import connection, transaction
 from assessments.models import Assessment
 from departments.models import User
 from portal.demo import reading
+from portal.demo.improving import carry_out_actions
 from portal.demo.places import build_people, build_places, give_roles
+from portal.demo.sharing import share_practice
 from portal.demo.telling import tell
 
 
@@ -26,4 +28,7 @@ def load_demo() -> list[Assessment]:
     people = build_people()
     build_places(people)
     give_roles(people)
-    return [tell(told, people) for told in reading.assessments()]
+    told = [tell(written, people) for written in reading.assessments()]
+    carry_out_actions(reading.afterwards()["actions"], people)
+    share_practice(reading.afterwards()["practice"], people)
+    return told

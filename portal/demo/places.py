@@ -77,11 +77,14 @@ def build_site(trust: Trust, site: Written, partners: dict[str, Partner], *, by:
 
 
 def build_department(trust: Trust, told: Written, sites: dict[str, Site], *, by: User) -> Department:
+    about = told.get("about", "")
+    if told.get("is_corporate"):
+        return services.add_corporate_services(trust=trust, name=told["name"], about=about, by=by)
     department = services.add_department(
         trust=trust,
         name=told["name"],
         treatment_function=TreatmentFunction.objects.get(code=told["treatment_function"]),
-        about=told.get("about", ""),
+        about=about,
         by=by,
     )
     for service in told["services"]:

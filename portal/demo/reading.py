@@ -10,7 +10,7 @@ import yaml
 HERE = Path(__file__).resolve().parent
 STORY = HERE / "story"
 FILES = STORY / "files"
-NOT_ASSESSMENTS = {"organisations", "people"}
+NOT_ASSESSMENTS = {"organisations", "people", "afterwards"}
 LONDON = ZoneInfo("Europe/London")
 
 Written = dict[str, Any]
@@ -28,6 +28,11 @@ def colleagues() -> Written:
 
 def organisations() -> Written:
     return read(STORY / "organisations.yaml")
+
+
+def afterwards() -> Written:
+    """What followed a decision: actions and good practice."""
+    return read(STORY / "afterwards.yaml")
 
 
 def assessments() -> list[Written]:

@@ -19,7 +19,10 @@ from assessments.workflow import Move, Stage
 from departments.models import Department, Service, User
 from departments.rules import Role
 from files.services.intake import receive
+from portal.demo.asking import ask_queries
 from portal.demo.reading import FILES, Written, moment
+from portal.demo.standing import take_stances
+from portal.demo.visiting import plan_visit
 from reports.services.decisions import decide
 
 TIME_TO_WRITE = timedelta(days=75)  # how long a department writes when the story does not say
@@ -44,6 +47,7 @@ def tell(told: Written, people: dict[str, User]) -> Assessment:
     elements = {element.number: element for element in Element.objects.filter(standard=assessment.standard)}
     give_evidence(assessment, told, elements, cast)
     write_statements(assessment, told, cast)
+    take_stances(assessment, told, by=cast.lead)
     if "submitted" in dates:
         cycle.submit(assessment=assessment, by=cast.lead, at=moment(dates["submitted"], 16, 10))
     if "assigned" in dates:
@@ -51,6 +55,9 @@ def tell(told: Written, people: dict[str, User]) -> Assessment:
         cycle.assign(assessment=assessment, assessor=cast.assessor, by=cast.certifier, at=at)
         declare(assessment, cast, at=at + TIME_TO_SIGN)
         write_findings(assessment, told, cast)
+        ask_queries(assessment, told, asker=cast.assessor, answerer=cast.lead)
+    if "visit_planned" in dates:
+        plan_visit(assessment, told, by=cast.assessor)
     if "proposed" in dates:
         visit_and_propose(assessment, told, cast)
     if "decided" in dates:

@@ -136,7 +136,9 @@ def test_departments_are_at_different_stages(demo):
     assert stages == {
         "Cardiology": "preparing",
         "Community Pharmacy Services": "desk_review",
+        "Corporate Services": "preparing",
         "Maternity Outpatients": "preparing",
+        "Physiotherapy": "visit_planned",
         "Respiratory Medicine": "submitted",
     }
 
@@ -165,7 +167,7 @@ def test_something_is_on_everybodys_home_page(demo, email):
 
 def test_the_executive_sees_the_award_and_the_review_under_way(recertified):
     page = signed_in("executive@demo.example").get("/trusts/RKE/dashboard/").text
-    assert "3 departments · 1 certified · 3 under way" in page
+    assert "4 departments · 1 certified · 4 under way" in page
     assert "Delivery: 2 Compliance Plus, 10 Compliant, 1 Partially Compliant<" in page
 
 
