@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from departments.services import email, mailing
+from departments.services import drafts, email, mailing
 
 
 @shared_task
@@ -13,6 +13,11 @@ def send_email(pk: int) -> None:
 @shared_task
 def sweep_emails() -> None:
     email.sweep_emails()
+
+
+@shared_task
+def sweep_drafts() -> None:
+    drafts.clear_old_drafts()
 
 
 @shared_task

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from departments.views import emails, invitations, organisations, people, sites
+from departments.views import drafts, emails, invitations, organisations, people, sites
 
 app_name = "departments"
 
 urlpatterns: list[URLPattern] = [
+    path("drafts/", drafts.drafts, name="drafts"),
     path("my-trust/", organisations.my_trust, name="my_trust"),
     path("trusts/<str:ods_code>/departments/", organisations.trust_departments, name="trust_departments"),
     path("trusts/<str:ods_code>/departments/add/", organisations.add_department, name="add_department"),

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from departments.access import SignedInRequest
+from departments.services.drafts import give_up_drafts
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -33,7 +34,7 @@ ALLAUTH_SIGNED_IN = frozenset(
 )
 
 # What a page's scripts send by themselves is no step to another page, and has no words to keep.
-BY_ITSELF = ("X-Autosave", "X-Presence")
+BY_ITSELF = ("X-Autosave", "X-Presence", "X-Draft")
 KEPT = "kept_words"
 KEPT_MAX_CHARACTERS = 256 * 1024
 NOT_KEPT = ("csrfmiddlewaretoken", "password")
@@ -110,6 +111,19 @@ def record_who_changes(get_response: GetResponse) -> GetResponse:
             return get_response(request)
         with pghistory.context(user=request.user.pk, url=request.path):
             return get_response(request)
+
+    return middleware
+
+
+def give_up_sent_drafts(get_response: GetResponse) -> GetResponse:
+    """A form that was taken leads on to a page: what its script had kept as a draft has then arrived."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        was_taken = request.method == "POST" and response.status_code == 302 and request.user.is_authenticated
+        if was_taken and "draft" in request.POST:
+            give_up_drafts(path=request.path, name=request.POST["draft"], by=request.user)
+        return response
 
     return middleware
 

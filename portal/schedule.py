@@ -26,5 +26,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 3600},
     },
     "sweep-notices": {"task": "departments.tasks.sweep_notices", "schedule": 60.0, "options": {"expires": 60}},
+    "sweep-drafts": {"task": "departments.tasks.sweep_drafts", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep-emails": {"task": "departments.tasks.sweep_emails", "schedule": 60.0, "options": {"expires": 60}},
 }

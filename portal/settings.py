@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.middleware.RequireSignIn",
     "portal.middleware.record_who_changes",
+    "portal.middleware.give_up_sent_drafts",
 ]
 
 ROOT_URLCONF = "portal.urls"

@@ -164,6 +164,7 @@ DOORS: dict[str, Door] = {
         opens=EVERYBODY, public=True, kwargs=lambda world: {"token": "not-a-token"}, status=(404,)
     ),
     "departments:your_emails": anywhere(IN_ROLE),
+    "departments:drafts": anywhere(IN_ROLE),
     "departments:read_notices": Door(opens=IN_ROLE, forbids=["stranger"], status=POSTED),
     "departments:stop_emails": Door(
         opens=EVERYBODY, public=True, kwargs=lambda world: {"token": "not-a-token"}, status=(404,)

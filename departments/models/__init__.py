@@ -1,5 +1,6 @@
 """What the ground floor remembers."""
 
+from departments.models.drafts import Draft
 from departments.models.email import OutgoingEmail
 from departments.models.files import CHUNK_BYTES, Blob, BlobChunk
 from departments.models.notices import Digest, MailWishes, Notice
@@ -22,6 +23,7 @@ __all__ = [
     "CertificationBody",
     "Department",
     "Digest",
+    "Draft",
     "Held",
     "Invitation",
     "MailWishes",

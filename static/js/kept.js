@@ -87,10 +87,10 @@ function element(tag, className, text) {
   return made;
 }
 
-function offer(form, key, kept) {
+function offer(form, key, kept, draft) {
   const box = element("div", "app-kept");
   box.setAttribute("role", "region");
-  box.setAttribute("aria-label", "Text kept in this browser");
+  box.setAttribute("aria-label", "Text that we kept");
   const stale = kept.version && form.dataset.version && kept.version !== form.dataset.version;
   const changed = stale ? " It has been changed on the server since then: compare before you save." : "";
   box.append(element("p", "app-kept__words", `We kept what you typed at ${when(kept.at)}. It is not saved yet.${changed}`));
@@ -107,6 +107,7 @@ function offer(form, key, kept) {
   });
   away.addEventListener("click", () => {
     write(key, null);
+    draft?.giveUp();
     box.remove();
     form.querySelector("textarea, input:not([type=hidden]), select")?.focus();
   });
@@ -128,13 +129,101 @@ function mark(form, unsaved) {
   form.classList.toggle("app-unsaved", unsaved);
 }
 
+// A form with long texts that has no record to save itself into is kept by the server too, as a draft of this person: they
+// find it on any device. A form that saves itself (autosave.js) needs none.
+const PAUSE = 2000;
+const AGAIN = 10000;
+const PATIENCE = 15000;
+
+class Draft {
+  static answers = {};
+
+  static of(form) {
+    const wanted = document.body.dataset.drafts && !("autosave" in form.dataset) && form.querySelector("textarea");
+    return wanted ? new Draft(form) : null;
+  }
+
+  constructor(form) {
+    this.form = form;
+    this.address = document.body.dataset.drafts;
+    this.path = new URL(form.getAttribute("action") || location.pathname, location.href).pathname;
+    this.name = form.dataset.keep || form.id || "form";
+    const sign = element("input", ""); // The server gives the draft up when it takes the form.
+    [sign.type, sign.name, sign.value] = ["hidden", "draft", this.name];
+    this.sign = element("p", "app-autosave");
+    this.sign.setAttribute("role", "status");
+    form.append(sign, this.sign);
+  }
+
+  async stored() {
+    Draft.answers[this.path] ||= fetch(`${this.address}?${new URLSearchParams({ path: this.path })}`, {
+      headers: { Accept: "application/json", "X-Draft": "1" },
+    }).then((answer) => (answer.ok ? answer.json() : {}), () => ({}));
+    return (await Draft.answers[this.path])[this.name];
+  }
+
+  say(words, how) {
+    this.sign.className = `app-autosave app-autosave--${how}`;
+    if (this.sign.textContent !== words) this.sign.textContent = words;
+  }
+
+  later(values, pause = PAUSE) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.send(values), pause);
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.asking?.abort();
+  }
+
+  giveUp() {
+    this.stop();
+    this.say("", "saved");
+    this.send(null);
+  }
+
+  async send(values) {
+    this.asking = new AbortController();
+    const body = new URLSearchParams({
+      csrfmiddlewaretoken: this.form.elements.csrfmiddlewaretoken.value,
+      who, path: this.path, name: this.name, version: this.form.dataset.version || "", values: JSON.stringify(values),
+    });
+    let answer;
+    try {
+      const signal = AbortSignal.any([this.asking.signal, AbortSignal.timeout(PATIENCE)]);
+      answer = await fetch(this.address, { method: "POST", body, headers: { "X-Draft": "1" }, signal });
+      const said = answer.ok ? await answer.json() : {};
+      if (said.kept_at) this.say(`Draft kept at ${said.kept_at} ✓`, "saved");
+      if (said.reasons) this.say(`${said.reasons.join(" ")} What you typed is kept in this browser.`, "waiting");
+    } catch {
+      answer = null;
+    }
+    if (!values || this.asking.signal.aborted || answer?.ok) return;
+    const why = answer?.status === 401 ? "Your session has ended: sign in again in another tab." : "No connection.";
+    this.say(`${why} What you typed is kept in this browser.`, "waiting");
+    this.later(values, AGAIN);
+  }
+}
+
+// What this browser kept, or a newer draft of another device, is offered; what the page already holds is not.
+async function giveBack(form, key, draft) {
+  const opened = valuesOf(form);
+  const local = read(key);
+  if (local && same(local.values, opened)) write(key, null);
+  else if (local) return offer(form, key, local, draft);
+  const stored = await draft?.stored();
+  if (!stored) return;
+  if (same(stored.values, opened)) draft.giveUp();
+  else offer(form, key, stored, draft);
+}
+
 function watch(form) {
   watched.add(form);
   const key = keyOf(form);
+  const draft = Draft.of(form);
   let settled = valuesOf(form);
-  const kept = read(key);
-  if (kept && same(kept.values, settled)) write(key, null);
-  else if (kept) offer(form, key, kept);
+  giveBack(form, key, draft);
 
   let timer = 0;
   const keep = () => {
@@ -148,11 +237,13 @@ function watch(form) {
   };
   form.addEventListener("input", () => {
     mark(form, true);
+    draft?.later(valuesOf(form));
     clearTimeout(timer);
     timer = setTimeout(keep, 400);
   });
   form.addEventListener("submit", () => {
     keep();
+    draft?.stop();
     mark(form, false);
   });
   // An autosave says when it sends (htmx does by itself) and when the server has it: kept:sending, kept:saved on the form,
