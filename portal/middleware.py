@@ -120,8 +120,8 @@ def give_up_sent_drafts(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        was_taken = request.method == "POST" and response.status_code == 302 and request.user.is_authenticated
-        if was_taken and "draft" in request.POST:
+        was_taken = request.method == "POST" and response.status_code == 302
+        if was_taken and request.user.is_authenticated and "draft" in request.POST:
             give_up_drafts(path=request.path, name=request.POST["draft"], by=request.user)
         return response
 

@@ -16,7 +16,7 @@ PATH = "/assessments/1/pause/"
 
 
 @pytest.fixture
-def lead(signed_in) -> Client:
+def lead(signed_in):
     return signed_in("lead")
 
 
