@@ -114,6 +114,7 @@ function offer(form, key, kept, draft) {
   buttons.append(back, away);
   box.append(buttons);
   form.prepend(box);
+  return box;
 }
 
 // The server takes off the space around a text: that alone makes no difference.
@@ -168,54 +169,97 @@ class Draft {
   }
 
   later(values, pause = PAUSE) {
+    this.wanted = values;
+    this.over = false;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.send(values), pause);
+    this.timer = setTimeout(() => this.send(), pause);
   }
 
   stop() {
+    this.over = true;
     clearTimeout(this.timer);
     this.asking?.abort();
   }
 
   giveUp() {
-    this.stop();
     this.say("", "saved");
-    this.send(null);
+    this.asking?.abort();
+    this.later(null, 0);
   }
 
-  async send(values) {
+  // One at a time: older words must not be sent again after newer ones.
+  async send() {
+    if (this.asking) return;
+    const values = this.wanted;
     this.asking = new AbortController();
+    const patience = setTimeout((asking) => asking.abort(), PATIENCE, this.asking);
+    const answer = await this.ask(values, this.asking.signal);
+    clearTimeout(patience);
+    this.asking = null;
+    if (this.over) return;
+    if (this.wanted !== values) this.later(this.wanted, 0);
+    else if (values && !answer?.ok) await this.again(values, answer?.status);
+  }
+
+  async ask(values, signal) {
     const body = new URLSearchParams({
       csrfmiddlewaretoken: this.form.elements.csrfmiddlewaretoken.value,
       who, path: this.path, name: this.name, version: this.form.dataset.version || "", values: JSON.stringify(values),
     });
-    let answer;
     try {
-      const signal = AbortSignal.any([this.asking.signal, AbortSignal.timeout(PATIENCE)]);
-      answer = await fetch(this.address, { method: "POST", body, headers: { "X-Draft": "1" }, signal });
+      const answer = await fetch(this.address, { method: "POST", body, headers: { "X-Draft": "1" }, signal });
       const said = answer.ok ? await answer.json() : {};
       if (said.kept_at) this.say(`Draft kept at ${said.kept_at} ✓`, "saved");
       if (said.reasons) this.say(`${said.reasons.join(" ")} What you typed is kept in this browser.`, "waiting");
+      return answer;
     } catch {
-      answer = null;
+      return null;
     }
-    if (!values || this.asking.signal.aborted || answer?.ok) return;
-    const why = answer?.status === 401 ? "Your session has ended: sign in again in another tab." : "No connection.";
+  }
+
+  async again(values, status) {
+    const whys = {
+      401: "Your session has ended: sign in again in another tab.",
+      403: "Your session has changed.",
+      409: "Somebody else is signed in now.",
+    };
+    const why = whys[status] || (status ? "The portal does not answer." : "No connection.");
     this.say(`${why} What you typed is kept in this browser.`, "waiting");
-    this.later(values, AGAIN);
+    const renewed = status === 403 && !this.renewed && (await this.renew());
+    this.renewed = renewed;
+    if (!this.over && this.wanted === values) this.later(values, renewed ? 0 : AGAIN);
+  }
+
+  // After signing in again in another tab the page's token is an old one: the page itself has the new one.
+  async renew() {
+    try {
+      const answer = await fetch(location.href, { signal: AbortSignal.timeout(PATIENCE) });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const token = page.querySelector("input[name=csrfmiddlewaretoken]")?.value;
+      if (!token || page.body.dataset.who !== who) return false;
+      for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token;
+      return true;
+    } catch {
+      return false;
+    }
   }
 }
 
-// What this browser kept, or a newer draft of another device, is offered; what the page already holds is not.
+// What this browser kept, or a newer draft of another device, is offered; what the page already holds is not. A page that
+// was refused holds words that the server does not have: they stay kept.
 async function giveBack(form, key, draft) {
   const opened = valuesOf(form);
+  const refused = document.querySelector(".nhsuk-error-summary");
   const local = read(key);
-  if (local && same(local.values, opened)) write(key, null);
-  else if (local) return offer(form, key, local, draft);
+  const isHere = local && same(local.values, opened);
+  if (isHere && !refused) write(key, null);
+  const box = local && !isHere && offer(form, key, local, draft);
   const stored = await draft?.stored();
-  if (!stored) return;
-  if (same(stored.values, opened)) draft.giveUp();
-  else offer(form, key, stored, draft);
+  if (!stored || (local && (stored.at < local.at || same(stored.values, local.values)) && !isHere)) return;
+  if (!same(stored.values, opened)) {
+    box?.remove();
+    offer(form, key, stored, draft);
+  } else if (!refused) draft.giveUp();
 }
 
 function watch(form) {
