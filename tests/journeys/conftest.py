@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -14,6 +15,36 @@ from playwright.sync_api import Browser, Page
 
 from departments.models import User
 from tests.conftest import PASSWORD
+
+
+QUIET = 3  # looks in a row, 50 ms apart, at which the database has nothing to do
+
+
+@pytest.fixture(autouse=True)
+def the_server_has_answered(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A page asks for its parts after a test has seen what it came for: tables are emptied when those are answered."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    looks = 0
+    for _ in range(200):
+        looks = 0 if others_at_work() else looks + 1
+        if looks == QUIET:
+            return
+        time.sleep(0.05)
+    raise AssertionError("Ten seconds after the test the server still asks the database.")
+
+
+def others_at_work() -> int:
+    """How many other sessions of this database are in the middle of something."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND state <> 'idle'"
+        )
+        return int(cursor.fetchone()[0])
 
 
 @pytest.fixture
