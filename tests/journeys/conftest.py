@@ -16,7 +16,6 @@ from playwright.sync_api import Browser, Page
 from departments.models import User
 from tests.conftest import PASSWORD
 
-
 QUIET = 3  # looks in a row, 50 ms apart, at which the database has nothing to do
 
 
