@@ -80,7 +80,7 @@ def test_a_page_closed_without_a_line_offers_its_words_again(arrive, in_review):
     page.context.set_offline(True)
     page.get_by_label("Finding", exact=True).type("Typed on the train.")
     expect(page.get_by_text("No connection")).to_be_visible()
-    Session.objects.all().delete()  # Chromium forgets that it is offline as the page closes: a last save must not arrive
+    Session.objects.all().delete()  # Chromium drops “offline” as a page closes: its last save must not arrive
     page.close(run_before_unload=False)
     page.context.set_offline(False)
     again = sign_in_in_another_tab(page)
