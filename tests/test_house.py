@@ -22,7 +22,7 @@ from portal.nhsuk import marks
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = {".ci", "docs", "bench", "templates", "static", "tests"}
-FOLDERS |= {"portal", "reports", "assessments", "files", "departments"}
+FOLDERS |= {"portal", "reports", "assessments", "feedback", "files", "departments"}
 FILES = {"manage.py", "pyproject.toml", "uv.lock", "Makefile", "README.md", "Dockerfile", "docker-compose.yml"}
 DOTFILES = {".env.example", ".gitignore", ".dockerignore"}
 MOST_LINES_OF_A_FILE = 300
