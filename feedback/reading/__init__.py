@@ -1,1 +1,1 @@
-"""Recognises and reads files of patients' and staff's feedback. Pure: no Django, no settings; runs in a limited child."""
+"""Recognises and reads files of patients' and staff's feedback: no Django, no settings; runs in a limited child."""
