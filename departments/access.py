@@ -63,6 +63,9 @@ class Action(StrEnum):
     WRITE_PRACTICE = "write a department's good practice, consent to its publication and withdraw that"
     PUBLISH_PRACTICE = "publish good practice or return it, add examples from outside, nominate"
     READ_REPORT = "see, download and make again the award report"
+    IMPORT_FEEDBACK = "import what patients and staff say, undo an import, say whose a ward is"
+    READ_FEEDBACK = "read what patients and staff say, down to the row of the file"
+    ADD_REMARK = "enter compliments, comments and themes of complaints"
 
 
 POLICY: dict[Action, frozenset[Role]] = {
@@ -110,6 +113,9 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.WRITE_PRACTICE: frozenset({Role.LEAD}),
     Action.PUBLISH_PRACTICE: frozenset({Role.CERTIFIER}),
     Action.READ_REPORT: frozenset({Role.LEAD, Role.EXECUTIVE, Role.ASSESSOR, Role.CERTIFIER}),
+    Action.IMPORT_FEEDBACK: frozenset({Role.ADMINISTRATOR}),
+    Action.READ_FEEDBACK: frozenset(Role),
+    Action.ADD_REMARK: frozenset({Role.CONTRIBUTOR, Role.LEAD}),
 }
 
 
@@ -142,13 +148,14 @@ def may(user: User, action: Action, on: Scoped | None = None) -> bool:
     scope = on.scope()
     if roles_over(user, scope) & POLICY[action]:
         return True
-    return action == Action.READ_ASSESSMENT and reads_what_is_lent(user, scope)
+    return action in (Action.READ_ASSESSMENT, Action.READ_FEEDBACK) and reads_what_is_lent(user, scope)
 
 
 def reads_what_is_lent(user: User, scope: Scope) -> bool:
-    """Whether somebody reads a piece of corporate evidence as one of a department of the same trust.
+    """Whether somebody reads a piece of corporate evidence, or a figure of the whole trust, as one of a department of
+    the same trust.
 
-    Only evidence is ever lent, and `visible_to` has left out what the corporate assessment does not rest on. It gives
+    Only these are ever lent, and `visible_to` has left out what the corporate assessment does not rest on. It gives
     nothing but reading: no role over the corporate department, its assessment, or any other row of it.
     """
     return scope.lent_in_trust_id is not None and any(

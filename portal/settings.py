@@ -8,6 +8,7 @@ import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.between_floors import *  # noqa: F403
 from portal.periods import APPEAL_DAYS, INDEPENDENCE_YEARS, INVITATION_DAYS  # noqa: F401
 from portal.production import refuse_unsafe_production
 from portal.schedule import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     "portal",
     "reports",
     "assessments",
+    "feedback",
     "files",
     "departments",
 ]
@@ -139,6 +141,7 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=500 * 1024 * 1024)
+FEEDBACK_MAX_BYTES = env.int("FEEDBACK_MAX_BYTES", default=50 * 1024 * 1024)  # of a file of figures
 EVIDENCE_QUOTA_BYTES = env.int("EVIDENCE_QUOTA_BYTES", default=50 * 1024**3)  # of a trust without one of its own
 # How long a file that stopped half way is kept for its sender to go on.
 EVIDENCE_UPLOAD_HOURS = env.int("EVIDENCE_UPLOAD_HOURS", default=24)
@@ -146,12 +149,6 @@ EVIDENCE_UPLOAD_HOURS = env.int("EVIDENCE_UPLOAD_HOURS", default=24)
 CLAMD_URL = env("CLAMD_URL", default="")
 # A file that no scanner has seen is kept from everybody, unless this installation says otherwise.
 EVIDENCE_MUST_BE_SCANNED = env.bool("EVIDENCE_MUST_BE_SCANNED", default=PRODUCTION or bool(CLAMD_URL))
-# Asked before a department sends a file; each raises Refused when nothing sent now could be used.
-FILES_ASK = ["assessments.services.adding.refuse_unless_preparing"]
-# Called with a file when its check has come to an end, in the same transaction.
-FILES_TELL = ["assessments.services.evidence.count_again_with"]
-# Asked what rests on files, and until when, before any of them is destroyed.
-FILES_HELD_BY = ["assessments.services.retention.what_rests_on"]
 EVIDENCE_FILE_TYPES = env.list(
     "EVIDENCE_FILE_TYPES",
     default=[

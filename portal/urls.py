@@ -51,6 +51,7 @@ urlpatterns = [
     path("", include(portal_patterns)),
     path("", include("reports.urls")),
     path("", include("assessments.urls")),
+    path("", include("feedback.urls")),
     path("", include("files.urls")),
     path("", include("departments.urls")),
     path("accounts/", include(account_patterns)),

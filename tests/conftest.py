@@ -59,6 +59,10 @@ from departments.models import (
 )
 from departments.rules import PartnerKind, Role, ServiceKind, SiteKind
 from departments.services.files import store
+from feedback.models import Place as FeedbackPlace
+from feedback.models import Reading, Remark
+from feedback.services.measures import load_measures
+from feedback.services.remarks import add_remark
 from files.models import File, LegalHold, Page
 from files.rules import FileState, PatientData
 from files.services import arriving
@@ -68,6 +72,7 @@ from reports.models import Report, ReportState
 from reports.services import decisions
 from tests.assessments.corporate_cast import Corporate, make_corporate
 from tests.assessments.years import decided_in
+from tests.feedback.cast import make_import, make_place, make_reading
 
 # Playwright's loop runs in this thread, where Django would otherwise refuse the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -601,3 +606,55 @@ def consented_case(practice_case: PracticeCase, people: dict[str, User]) -> Prac
 @pytest.fixture
 def published_case(consented_case: PracticeCase, people: dict[str, User]) -> PracticeCase:
     return practice.publish(case=consented_case, by=people["certifier"])
+
+
+@pytest.fixture
+def measures(db) -> None:
+    """The national measures, as they are bundled."""
+    load_measures()
+
+
+@pytest.fixture
+def a_place(services_and_sites: list[Service]) -> FeedbackPlace:
+    """Montuschi Ward as files name it, matched to the department's service."""
+    return make_place(services_and_sites[0].department.trust, "Montuschi", of=services_and_sites[0])
+
+
+@pytest.fixture
+def undecided_place(here: Place) -> FeedbackPlace:
+    """A ward of a file of which nobody has said whose it is."""
+    return make_place(here.trust, "Nightingale")
+
+
+@pytest.fixture
+def readings(a_place: FeedbackPlace, measures: None, people: dict[str, User]) -> list[Reading]:
+    """Three months of the Friends and Family Test on Montuschi Ward, the last suppressed; last the whole trust's."""
+    told = [(date(2026, 7, 1), 80, 100), (date(2026, 8, 1), 94, 100), (date(2026, 9, 1), None, None)]
+    made = []
+    for month, positive, responses in told:
+        brought = make_import(a_place.trust, people["administrator"], month=month)
+        made.append(
+            make_reading(brought, place=a_place, positive=positive, responses=responses, suppressed=positive is None)
+        )
+    return [*made, make_reading(brought, positive=900, responses=1000)]
+
+
+@pytest.fixture
+def reading(readings: list[Reading], in_review: Assessment) -> Reading:
+    """A figure of Montuschi Ward, whose department's assessment is in review."""
+    return readings[1]
+
+
+@pytest.fixture
+def reading_of_the_trust(readings: list[Reading], in_review: Assessment) -> Reading:
+    """A figure of the trust as a whole."""
+    return readings[-1]
+
+
+@pytest.fixture
+def remark(here: Place, people: dict[str, User]) -> Remark:
+    """A compliment that the lead entered."""
+    return add_remark(
+        department=here.department, kind="compliment", theme="bedside_manner", words="The sister sat down to listen.",
+        said_on=date(2026, 9, 3), by=people["lead"],
+    )  # fmt: skip

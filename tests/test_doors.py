@@ -408,6 +408,17 @@ DOORS: dict[str, Door] = {
     "assessments:patient_data": Door(
         opens=[*WRITERS, "administrator"], forbids=["executive"], world="file_with_patient_data", kwargs=pk
     ),
+    "feedback:imports": of_the_trust(),
+    "feedback:reading": Door(opens=[*READERS, "administrator"], world="reading", kwargs=pk),
+    "feedback:remarks": Door(
+        opens=["lead", "contributor", "executive", "administrator", "certifier"],
+        kwargs=lambda place: pk(place.department),
+    ),
+    "feedback:add_remark": Door(
+        opens=WRITERS,
+        forbids=["executive", "administrator", "certifier"],
+        kwargs=lambda place: pk(place.department),
+    ),
 }
 
 

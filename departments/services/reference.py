@@ -32,13 +32,13 @@ class Loaded(NamedTuple):
 @transaction.atomic
 def load_trusts(*, file: Path) -> Loaded:
     """Add trusts that are new and correct those that changed, by ODS code. None is removed: departments hang on it."""
-    return _load(Trust, "ods_code", read_rows(file, TRUST_COLUMNS, _trust))
+    return load_rows(Trust, "ods_code", read_rows(file, TRUST_COLUMNS, _trust))
 
 
 @transaction.atomic
 def load_treatment_functions(*, file: Path) -> Loaded:
     """Add treatment functions that are new and correct those that changed, by code. None is removed."""
-    return _load(TreatmentFunction, "code", read_rows(file, FUNCTION_COLUMNS, _treatment_function))
+    return load_rows(TreatmentFunction, "code", read_rows(file, FUNCTION_COLUMNS, _treatment_function))
 
 
 def read_rows(file: Path, columns: list[str], make: Callable[[dict[str, str]], Row]) -> list[Row]:
@@ -106,7 +106,7 @@ def _require(words: dict[str, str], column: str, pattern: str, meaning: str) -> 
         raise ValidationError(f"{column} is “{words[column]}”; it must be {meaning}.")
 
 
-def _load(model: type[Row], key: str, rows: list[Row]) -> Loaded:
+def load_rows(model: type[Row], key: str, rows: list[Row]) -> Loaded:
     """Insert or update by key, touching only what differs."""
     with connection.cursor() as cursor:  # two servers that start together must not both add a row
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('load_reference'))")

@@ -65,6 +65,7 @@ REFUSED: dict[str, dict[str, str]] = {
     "assessments:practice_edit": {"title": "A clear board", "contact": "Ask Lead"},
     "assessments:practice_decide": {"reason": ""},
     "assessments:practice_nominate": {"on": "2999-01-01", "outcome": "Shown in Leeds."},
+    "feedback:add_remark": {"words": "The mother of NHS number 943 476 5919 was not called back."},
     "files:set_hold": {"reason": ""},
     "files:lift_hold": {"reason": ""},
     "reports:appeal": {"reason": ""},

@@ -31,16 +31,20 @@ SEEN = {
     "Contributor, Lead": "their department with its services; its assessments and evidence at every stage, in every "
     "version; of their trust’s corporate assessment the statement on an element, beside their own, and the evidence "
     "that it rests on, in the versions that it rests on: no finding, no draft and nothing to change; what a file says "
-    "that may name a patient; of files on their way, their own alone",
-    "Executive": "every department, assessment and piece of evidence of their trust at every stage, in every version",
+    "that may name a patient; of files on their way, their own alone; what patients and staff say of their department "
+    "and of the trust as a whole",
+    "Executive": "every department, assessment and piece of evidence of their trust at every stage, in every version; "
+    "what patients and staff say of every place",
     "Trust administrator": "every department of their trust with services and sites; its partners, people and "
     "invitations; its files by name, state and size, its legal holds and what was destroyed, and where a file may name "
-    "a patient; no assessment, no evidence, and no file's content",
+    "a patient; its imports of what patients and staff say, with every figure; no assessment, no evidence, and no "
+    "file's content",
     "Assessor": "the assessments assigned to them, with the evidence that these rest on, in the versions that they "
-    "rest on; their own declarations of interests; no other one of their body",
+    "rest on; what patients and staff say of the departments that they assess; their own declarations of interests; no "
+    "other assessment of their body",
     "Certifier": "the trusts that their body serves, with departments and services; assessments of their body once "
-    "submitted, with the evidence that these rest on, in the versions that they rest on; what assessors declared, and "
-    "what was overridden",
+    "submitted, with the evidence that these rest on, in the versions that they rest on; what patients and staff "
+    "say of these departments; what assessors declared, and what was overridden",
     "Signed in, without a role": "a page that says how to get one",
     "Not signed in": "sign-in, accessibility, privacy, health, and an invitation whose link they hold",
 }

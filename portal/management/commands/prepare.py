@@ -30,6 +30,7 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0, stdout=self.stdout, stderr=self.stderr)
         refuse_demo_accounts()
         call_command("load_reference", stdout=self.stdout, stderr=self.stderr)
+        call_command("load_measures", stdout=self.stdout, stderr=self.stderr)
         call_command("load_standard", BUNDLED_STANDARD, stdout=self.stdout, stderr=self.stderr)
         if settings.DEMO:
             call_command("load_demo", stdout=self.stdout, stderr=self.stderr)

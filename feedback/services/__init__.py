@@ -1,0 +1,1 @@
+"""Whatever changes what patients say: files sent, read, imported and undone, places decided, remarks."""

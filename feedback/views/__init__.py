@@ -1,0 +1,1 @@
+"""What the feedback floor answers to a browser."""
