@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 
@@ -20,9 +21,10 @@ FIGURES = ["Total Responses", "Total Eligible", "Percentage Positive", "Percenta
 ANSWERS = ["Very Good", "Good", "Neither Good nor Poor", "Poor", "Very Poor", "Don't Know"]
 AFTER = {"Wards": ["First Speciality", "Second Speciality"]}
 TITLE = "Inpatient Friends and Family Test (FFT) data - September 2025"
-RKE, RQX = ["QMJ", "RKE", "Whittington Health NHS Trust"], ["QMF", "RQX", "Homerton Healthcare NHS Foundation Trust"]
-SITE = ["RKEQ4", "Whittington Hospital"]
-SUPPRESSED = ["*"] * 10
+RKE: list[Any] = ["QMJ", "RKE", "Whittington Health NHS Trust"]
+RQX: list[Any] = ["QMF", "RQX", "Homerton Healthcare NHS Foundation Trust"]
+SITE: list[Any] = ["RKEQ4", "Whittington Hospital"]
+SUPPRESSED: list[Any] = ["*"] * 10
 
 
 def figures(*answers, eligible=300):
@@ -31,7 +33,7 @@ def figures(*answers, eligible=300):
     return [total, eligible, (answers[0] + answers[1]) / total, (answers[3] + answers[4]) / total, *answers]
 
 
-WARD_ROWS = [
+WARD_ROWS: list[list[Any]] = [
     [*RKE, *SITE, "Archway Ward", *figures(80, 14, 3, 1, 1, 1), "320 - CARDIOLOGY", "300 - GENERAL MEDICINE"],
     [*RKE, *SITE, "Betty Mansell", *figures(20, 10, 0, 0, 0, 0), "502 - GYNAECOLOGY", None],
     [*RKE, *SITE, "Nightingale", *SUPPRESSED, "340 - RESPIRATORY MEDICINE", None],
@@ -76,7 +78,7 @@ def wards_workbook(path, rows=None, **options):
 
 
 def new_book():
-    book = openpyxl.Workbook()
+    book: Any = openpyxl.Workbook()
     book.remove(book.active)
     return book
 

@@ -1,6 +1,7 @@
 """Friends and Family Test files: what is read is what the cells hold, and what is withheld stays unknown."""
 
 import shutil
+from typing import Any
 
 import openpyxl
 import pytest
@@ -26,7 +27,7 @@ KEYS = ["very_good", "good", "neither", "poor", "very_poor", "dont_know"]
 
 def assert_equals_the_cells(path, found, sheet_name, first):
     """Every figure against openpyxl; `first` is the letter of “Total Responses”."""
-    sheet = openpyxl.load_workbook(path, data_only=True)[sheet_name]
+    sheet: Any = openpyxl.load_workbook(path, data_only=True)[sheet_name]
     start = column_index_from_string(first)
     rows = [row for row in found["rows"] if row["sheet"] == sheet_name]
     assert rows
@@ -92,7 +93,7 @@ def test_a_workbook_of_all_three_levels_gives_them_all(tmp_path):
 @pytest.fixture
 def filled_template(tmp_path):
     """NHS England's own A&E workbook, macros and all, with rows in it."""
-    book = openpyxl.load_workbook(SAMPLES / "fft_ae_template.xlsm", keep_vba=True)
+    book: Any = openpyxl.load_workbook(SAMPLES / "fft_ae_template.xlsm", keep_vba=True)
     for name, place in (("Trusts", []), ("Sites", ["RKEQ4", "Whittington Hospital"])):
         rows = [
             [*RKE, *place, *figures(60, 20, 5, 5, 5, 5)],

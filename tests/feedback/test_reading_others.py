@@ -3,6 +3,7 @@
 import csv
 import datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -114,7 +115,7 @@ STAFF = [
     ("Staff engagement", "staff_engagement", 6.92, 6.87),
     ("Morale", "staff_morale", 5.84, 5.93),
 ]
-STAFF_ROWS = [[name, score, benchmark] for name, _, score, benchmark in STAFF]
+STAFF_ROWS: list[list[Any]] = [[name, score, benchmark] for name, _, score, benchmark in STAFF]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ STAFF_ROWS = [[name, score, benchmark] for name, _, score, benchmark in STAFF]
 )
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_the_staff_survey_is_read(tmp_path, header, kind):
-    rows = [["NHS Staff Survey 2024"], [], header, *STAFF_ROWS]
+    rows: list[Any] = [["NHS Staff Survey 2024"], [], header, *STAFF_ROWS]
     make = as_csv if kind == "csv" else table_workbook
     found = read(make(tmp_path / f"survey.{kind}", rows))
     assert found["problems"] == []
@@ -157,7 +158,7 @@ def test_elements_and_themes_are_known_by_what_people_call_them(written, measure
 
 
 def test_a_staff_survey_of_many_trusts_gives_one(tmp_path):
-    rows = [["Year", "Org code", "Indicator", "Score", "Benchmark"]]
+    rows: list[Any] = [["Year", "Org code", "Indicator", "Score", "Benchmark"]]
     rows += [["2024", code, *row] for code in ("RQX", "RKE") for row in STAFF_ROWS]
     found = read(as_csv(tmp_path / "s.csv", rows))
     assert (len(found["rows"]), found["left_out"]["other_trusts"]) == (9, 9)
@@ -165,7 +166,7 @@ def test_a_staff_survey_of_many_trusts_gives_one(tmp_path):
 
 
 def test_an_indicator_that_is_none_of_the_nine_is_told_and_left_out(tmp_path):
-    rows = [["Indicator", "Trust score"], *(row[:2] for row in STAFF_ROWS), ["Thinking about leaving", 5.9]]
+    rows: list[Any] = [["Indicator", "Trust score"], *(row[:2] for row in STAFF_ROWS), ["Thinking about leaving", 5.9]]
     found = read(as_csv(tmp_path / "s 2024.csv", rows))
     (problem,) = found["problems"]
     assert (problem["row"], problem["column"], problem["stops"]) == (11, "A", False)
@@ -178,7 +179,7 @@ def test_a_score_beyond_ten_stops(tmp_path):
 
 
 # --- Local surveys
-LOCAL = [
+LOCAL: list[list[Any]] = [
     ["Physiotherapy survey"],
     [],
     ["Month", "Clinic", "Answers", "Would recommend", "Ease of booking (0-5)", "Very satisfied"],
@@ -188,7 +189,7 @@ LOCAL = [
     [None, None, None, None, None, None],
     [datetime.date(2026, 2, 1), "Total", 60, 0.92, 4, 42],
 ]
-MAPPING = {
+MAPPING: dict[str, Any] = {
     "sheet": "Sheet1",
     "header_row": 3,
     "ward": "Clinic",
