@@ -38,6 +38,7 @@ class CorporateStance(models.Model):
     note = models.TextField("why", blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    carried = models.BooleanField(default=False, help_text="It began as the stance of the assessment before.")
     version = models.PositiveIntegerField(default=1)
 
     objects = CorporateStanceQuerySet.as_manager()
@@ -58,6 +59,11 @@ class CorporateStance(models.Model):
 
     def scope(self) -> Scope:
         return self.assessment.scope()
+
+    @property
+    def is_still_carried(self) -> bool:
+        """It is the stance of the last time: nobody has changed or confirmed it since."""
+        return self.carried and self.version == 1
 
     def is_behind(self, corporate: Statement) -> bool:
         """Whether the corporate assessment says something else by now."""

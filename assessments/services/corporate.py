@@ -63,6 +63,19 @@ def corporate_view(assessment: Assessment, element: Element) -> CorporateView | 
     return CorporateView(statement, list(uses))
 
 
+def corporate_statements(assessment: Assessment) -> dict[int, Statement]:
+    """What the corporate assessment says of a department's elements, by their ids: only where it says anything."""
+    speaks = None if assessment.department.is_corporate else corporate_assessment(assessment.department.trust_id)
+    if speaks is None:
+        return {}
+    said = {row.element_id: row for row in Statement.objects.filter(assessment=speaks) if row.text or row.band}
+    if speaks.standard_id == assessment.standard_id:
+        return said
+    there = same_elements(speaks.standard_id)
+    own = Element.objects.filter(standard=assessment.standard_id).values_list("pk", flat=True)
+    return {pk: said[there[pk]] for pk in own if there.get(pk) in said}
+
+
 def same_element(element: Element, standard_id: int) -> int | None:
     """What an element is in another version of the standard, older or newer, by lineage."""
     return element.pk if element.standard_id == standard_id else same_elements(standard_id).get(element.pk)
@@ -118,8 +131,9 @@ def take_stance(
     row = CorporateStance.objects.filter(statement=statement).first() or CorporateStance(
         assessment=assessment, statement=statement, version=0
     )
-    # The same choice made twice, by a double click or by two people, is one choice.
-    if row.pk and (row.stance, row.note) == (stance, note) and not row.is_behind(view.statement):
+    # The same choice made twice, by a double click or by two people, is one choice; of one carried, it confirms it.
+    same = row.pk and (row.stance, row.note) == (stance, note) and not row.is_behind(view.statement)
+    if same and not row.is_still_carried:
         return row
     if row.version != version:
         raise SavedByAColleague

@@ -1,7 +1,8 @@
-"""A new assessment starts from the last one: what comes next, its scope, and the words, evidence and findings kept."""
+"""A new assessment starts from the last one: what comes next, its scope, and the words, evidence, findings kept."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,16 +10,19 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from assessments.alignment import Stance
 from assessments.cycle_scope import next_due, next_kind, scope_of
-from assessments.models import Assessment, Element, Evidence, Finding, Standard, Statement
+from assessments.models import Assessment, CorporateStance, Element, Finding, Standard, Statement
 from assessments.pieces import Standing
 from assessments.rules import Band
+from assessments.services.corporate import corporate_statements
 from assessments.services.refusals import Refused
 from assessments.services.reuse import Carried, carry_forward, successors, what_can_be_carried
 from assessments.services.tallies import recount
 from assessments.workflow import Kind
 from departments.models import Department, User
 
+STANCE = ("corporate_text", "corporate_band", "stance", "note", "by_id", "at")
 FOUND = ("band", "narrative", "strengths", "improvement", "good_practice")
 
 
@@ -51,13 +55,26 @@ def what_comes_next(department: Department) -> Next | None:
     return Next(last, kind, f"{kind.label} {due.year}", due)
 
 
-def what_would_be_carried(last: Assessment, today: date) -> dict[str, Any]:
-    """What a new assessment begins with: how many written statements, pieces of evidence, and which are out of date."""
-    evidence = Evidence.objects.filter(uses__assessment=last).select_related("current").distinct().order_by("number")
-    pieces = list(evidence)
-    expired = [piece for piece in pieces if piece.current.standing(today) == Standing.EXPIRED]
-    written = Statement.objects.filter(assessment=last).exclude(text="").count()
-    return {"statements": written, "pieces": len(pieces) - len(expired), "expired": expired}
+def what_would_be_carried(proposed: Next, today: date) -> dict[str, Any]:
+    """What a new assessment begins with, counted as it is carried: statements with words, stances to corporate ones,
+    pieces of evidence; and which pieces are out of date, and so left."""
+    standard = Standard.objects.newest()
+    assert standard is not None  # else nothing is proposed
+    new = Assessment(department=proposed.last.department, standard=standard, kind=proposed.kind, follows=proposed.last)
+    statements = first_statements(new)
+    rows = [row for row in what_can_be_carried(assessment=new, source=proposed.last, today=today) if row.is_offered]
+    pieces = {row.use.evidence_id: row for row in rows}
+    expired = sorted((row.use.evidence for row in pieces.values() if is_out_of_date(row)), key=lambda one: one.number)
+    return {
+        "statements": sum(bool(row.text) for row in statements),
+        "stances": len(first_stances(new, statements)),
+        "pieces": len(pieces) - len(expired),
+        "expired": expired,
+    }
+
+
+def is_out_of_date(row: Carried) -> bool:
+    return row.standing == Standing.EXPIRED
 
 
 def first_statements(assessment: Assessment) -> list[Statement]:
@@ -103,11 +120,51 @@ def starting_from(before: Statement | None, assessment: Assessment, element: Ele
     return statement
 
 
+def first_stances(assessment: Assessment, statements: list[Statement]) -> list[CorporateStance]:
+    """How the department stood to the corporate statements the last time, not saved yet, where corporate still speaks.
+
+    Each keeps who chose it and the words that it was chosen on: where these are others by now, its page says so.
+    """
+    if assessment.follows is None:
+        return []
+    held = {row.statement.element_id: row for row in stances_of(assessment.follows)}
+    if not held:
+        return []
+    was, says = predecessors(assessment), corporate_statements(assessment)
+    return [
+        standing_as_before(before, statement, says[statement.element_id])
+        for statement in statements
+        if (before := held.get(was.get(statement.element_id, 0))) and can_stand(before, says.get(statement.element_id))
+    ]
+
+
+def stances_of(assessment: Assessment) -> Iterable[CorporateStance]:
+    return CorporateStance.objects.filter(assessment=assessment).select_related("statement")
+
+
+def can_stand(before: CorporateStance, corporate: Statement | None) -> bool:
+    """Whether there is something to stand to; words, for who rests on them."""
+    return corporate is not None and bool(corporate.text or before.stance != Stance.INHERITED)
+
+
+def standing_as_before(before: CorporateStance, statement: Statement, corporate: Statement) -> CorporateStance:
+    statement.inherits = before.stance == Stance.INHERITED
+    is_same = not before.is_behind(corporate)
+    return CorporateStance(
+        assessment=statement.assessment,
+        statement=statement,
+        corporate_id=corporate.pk if is_same else before.corporate_id,
+        corporate_version=corporate.version if is_same else before.corporate_version,
+        carried=True,
+        **{name: getattr(before, name) for name in STANCE},
+    )
+
+
 def carry_evidence(assessment: Assessment, *, by: User) -> None:
     """Put what stood behind the elements last time behind them again; what is out of date waits for a choice."""
     if assessment.follows is not None:
         rows = evidence_of_the_last_time(assessment)
-        chosen = [row for row in rows if row.is_offered and row.standing != Standing.EXPIRED]
+        chosen = [row for row in rows if row.is_offered and not is_out_of_date(row)]
         carry_forward(assessment=assessment, source=assessment.follows, chosen=chosen, by=by)
 
 

@@ -61,9 +61,12 @@ def earlier_with_evidence(assessment: Assessment) -> Assessment | None:
 
 
 def what_can_be_carried(*, assessment: Assessment, source: Assessment, today: date) -> list[Carried]:
-    """Every earlier use against the new elements, in their order, with how its current version stands."""
+    """Every earlier use against the new elements, in their order, with how its current version stands.
+
+    `assessment` may be one that is not saved yet, to ask what it would begin with.
+    """
     now_at = successors(source, assessment)
-    there = set(EvidenceUse.objects.filter(assessment=assessment).values_list("element_id", "evidence_id"))
+    there = set(EvidenceUse.objects.filter(assessment=assessment.pk).values_list("element_id", "evidence_id"))
     # What was taken over from the corporate assessment is looked at anew there, in the version that it rests on now.
     own = EvidenceUse.objects.filter(assessment=source, evidence__department_id=assessment.department_id)
     uses = own.select_related("evidence__current__file", "element")

@@ -130,7 +130,7 @@ def open_(request: SignedInRequest, department: Department) -> HttpResponse:
         "form": form,
         "under_way": under_way,
         "proposed": proposed,
-        "pieces": what_would_be_carried(proposed.last, timezone.localdate()) if proposed and not under_way else None,
+        "pieces": what_would_be_carried(proposed, timezone.localdate()) if proposed and not under_way else None,
         "crumbs": breadcrumbs.to_list(),
     }
     return render(request, "assessments/open.html", context)

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from assessments.models import Assessment, Standard, Statement
+from assessments.models import Assessment, CorporateStance, Standard, Statement
 from assessments.services.cycle.moving import arrive, locked, take
 from assessments.services.refusals import Refused
-from assessments.services.renewal import carry_evidence, first_statements, last_decided
+from assessments.services.renewal import carry_evidence, first_stances, first_statements, last_decided
 from assessments.services.tallies import recount
 from assessments.workflow import Kind, Move
 from departments.models import Department, User
@@ -27,8 +27,9 @@ def open_assessment(
 ) -> Assessment:
     """Begin an assessment against the newest version of the standard, with a statement for every element.
 
-    It starts from the department's last decided assessment, if there is one: with its words, marked as carried, its
-    evidence unless `with_evidence` is False, and the scope that the cycle gives this kind of assessment.
+    It starts from the department's last decided assessment, if there is one: with its words and how it stood to
+    the corporate ones, marked as carried, its evidence unless `with_evidence` is False, and the scope that the cycle
+    gives this kind of assessment.
     """
     standard = Standard.objects.newest()
     if standard is None:
@@ -50,7 +51,10 @@ def open_assessment(
             )
     except IntegrityError as error:
         raise Refused("This department already has an assessment under way. Go on with that one.") from error
-    Statement.objects.bulk_create(first_statements(assessment))
+    statements = first_statements(assessment)
+    stances = first_stances(assessment, statements)
+    Statement.objects.bulk_create(statements)
+    CorporateStance.objects.bulk_create(stances)
     if with_evidence:
         carry_evidence(assessment, by=by)
     recount(assessment)
