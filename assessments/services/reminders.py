@@ -10,7 +10,16 @@ from assessments.days import due_in_words, reminder_step
 from assessments.models import Evidence
 from assessments.models.evidence import EvidenceQuerySet
 from assessments.pieces import Standing
-from assessments.services.due import Due, actions, certificates, checks_of_facts, open_queries, self_assessments
+from assessments.services.due import (
+    Due,
+    actions,
+    certificates,
+    checks_of_facts,
+    next_assessments,
+    open_queries,
+    self_assessments,
+    visits,
+)
 from departments.access import Action, who_may
 from departments.models import Department
 from departments.rules import NoticeKind
@@ -23,6 +32,8 @@ DUE: tuple[Callable[[date], Iterable[Due]], ...] = (
     checks_of_facts,
     actions,
     certificates,
+    visits,
+    next_assessments,
 )
 
 RUNS_OUT = (Standing.EXPIRED, Standing.EXPIRES, Standing.TO_REVIEW)

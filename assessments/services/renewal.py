@@ -44,8 +44,12 @@ def last_decided(department: Department) -> Assessment | None:
 def what_comes_next(department: Department) -> Next | None:
     """The kind that follows by the newest standard's cycle, and by when; None before a first decision."""
     last, standard = last_decided(department), Standard.objects.newest()
-    if last is None or last.decided_at is None or standard is None:
-        return None
+    return None if last is None or standard is None else next_after(last, standard)
+
+
+def next_after(last: Assessment, standard: Standard) -> Next:
+    """What follows a decided assessment by a standard's cycle."""
+    assert last.decided_at is not None
     kind = next_kind(standard.cycle, last.kind, last.outcome)
     due = next_due(
         decided=timezone.localdate(last.decided_at),
