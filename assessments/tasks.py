@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from assessments.services import reminders
+from assessments.services import reminders, vacancies
 
 
 @shared_task
@@ -13,3 +13,8 @@ def remind_of_evidence() -> None:
 @shared_task
 def remind_of_dates() -> None:
     reminders.remind_of_dates()
+
+
+@shared_task
+def tell_of_vacancies() -> None:
+    vacancies.tell_of_vacancies()

@@ -93,7 +93,7 @@ KIND_MEANINGS = {
     NoticeKind.DUE: "Something is due soon, today, or overdue.",
     NoticeKind.EVIDENCE: "Documents are out of date, expire soon or are due for review. Once a month.",
     NoticeKind.PRACTICE: "A case waits for consent, is published or is nominated.",
-    NoticeKind.ROLE: "You have a new role, or somebody hands a department over to you.",
+    NoticeKind.ROLE: "You have a new role, somebody hands a department over to you, or one of your trust has no lead.",
 }
 
 # What asks something of its reader when it has a date. The other kinds are news, or made before the morning's e-mail.

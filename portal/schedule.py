@@ -25,6 +25,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="6", minute="31"),
         "options": {"expires": 3600},
     },
+    "tell-of-vacancies": {
+        "task": "assessments.tasks.tell_of_vacancies",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "sweep-notices": {"task": "departments.tasks.sweep_notices", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-drafts": {"task": "departments.tasks.sweep_drafts", "schedule": 3600.0, "options": {"expires": 3600}},
     "sweep-emails": {"task": "departments.tasks.sweep_emails", "schedule": 60.0, "options": {"expires": 60}},

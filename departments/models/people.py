@@ -130,6 +130,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Held at this moment."""
         return self.filter(Q(valid_until=None) | Q(valid_until__gt=Now()), valid_from__lte=Now())
 
+    def leading(self) -> MembershipQuerySet:
+        """Leads who can act: they hold the role now, and their account is open."""
+        return self.current().filter(role=Role.LEAD, user__is_active=True)
+
     def over_trust(self, trust: Trust) -> MembershipQuerySet:
         """Roles over the trust and over its departments."""
         return self.filter(Q(trust=trust) | Q(department__trust=trust))

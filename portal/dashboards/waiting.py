@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from assessments.models import Assessment, Criterion, StageMove, Visit
 from assessments.rules import Outcome
 from assessments.workflow import FINDINGS_ARE_OPEN, FIXED, WHAT_COMES_NEXT, Move, Stage
 from departments.access import Action, may
-from departments.models import Department, Invitation, Membership, User
-from departments.rules import Role
+from departments.models import User
 from portal.dashboards import words
 from portal.dashboards.asked import Asked, pressing_words
 from reports.models import ReportState
@@ -197,29 +195,6 @@ def report_to_read(user: User, row: Any, today: date) -> Asked | None:
         status,
         "green" if row.certified_until else "",
     )
-
-
-def without_lead(user: User, today: date) -> Iterator[Asked]:
-    """Departments that nobody answers for, of the trusts in which this person gives roles."""
-    if not may(user, Action.MANAGE_PEOPLE):
-        return
-    leads = Membership.objects.current().filter(role=Role.LEAD, department=OuterRef("pk"))
-    for department in Department.objects.visible_to(user).filter(~Exists(leads)).defer("about")[:MOST]:
-        if may(user, Action.MANAGE_PEOPLE, department.trust):
-            url = reverse("departments:people", args=[department.trust.ods_code])
-            yield Asked(f"Invite a lead for {department.name}", url, department.trust.name, "No lead", "orange")
-
-
-def not_taken_up(user: User, today: date) -> Iterator[Asked]:
-    """Invitations that still wait for an answer, a line for each trust."""
-    if not may(user, Action.MANAGE_PEOPLE):
-        return
-    trust = Coalesce("trust__ods_code", "department__trust__ods_code")
-    invitations = Invitation.objects.visible_to(user).open().values(ods_code=trust).annotate(n=Count("pk"))
-    for row in invitations.order_by("ods_code"):
-        title = words.numbered(row["n"], "open invitation")
-        url = reverse("departments:people", args=[row["ods_code"]])
-        yield Asked(title, url, "Send them again or withdraw them", "Not taken up yet")
 
 
 def working_on(user: User, row: Any) -> Own:
