@@ -11,6 +11,7 @@ Value = str | int | float | bool | date | None
 
 MOST_PROBLEMS = 200
 MOST_ROWS = 5_000
+MOST_FIGURES = 15_000
 MOST_NAMED_TRUSTS = 5
 LONGEST_TEXT = 200
 

@@ -51,7 +51,7 @@ def check_package(file: IO[bytes]) -> None:
     """Every part is unpacked once within a budget; raises `Stopped`. Macros may be there: nobody runs them here."""
     try:
         found = recognise(file, "xlsx")
-        if found.refused in ("password", "old_office", "bomb"):
+        if found.refused in ("password", "bomb") or (found.refused == "old_office" and found.save_as == "xlsx"):
             raise Stopped(SENTENCES[found.refused])
         if found.kind not in (EXCEL, EXCEL_MACRO):
             damaged = found.refused in ("damaged", "truncated", "inconsistent")

@@ -19,6 +19,7 @@ SLASHED = re.compile(r"(?:(0?[1-9]|[12]\d|3[01])[/.-])?(0?[1-9]|1[0-2])[/.-](20\
 ISO = re.compile(r"(20\d\d)-(\d\d)-(\d\d)(?:[ T]00:00(?::00)?)?")
 FINANCIAL_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*[-/–]\s*((?:20)?\d\d)(?!\d)")
 YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+A_MONTH = re.compile(rf"\b({NAMES})\b")
 NOT_THE_PERIOD = re.compile(r"publish|publication|revis|updated|next|contact|since|created|extracted|status")
 FIRST_SERIAL, LAST_SERIAL = 36_526, 73_050  # 2000 and 2099 as Excel counts days
 DAY_ZERO = date(1899, 12, 30)
@@ -48,7 +49,7 @@ def in_text(text: str) -> list[Period]:
     years = [financial_year(int(each[1])) for each in FINANCIAL_YEAR.finditer(text) if follows(each[1], each[2])]
     if not months and not years:
         months = [month(int(found[1]), int(found[2])) for found in YEAR_AND_MONTH.finditer(text)]
-    if not months and not years:
+    if not months and not years and not A_MONTH.search(text):
         years = [calendar_year(int(found[1])) for found in YEAR.finditer(text)]
     return list(dict.fromkeys(months or years))
 
@@ -86,4 +87,10 @@ def of_cell(value: Value) -> Period | None:
     if text.isdigit() and FIRST_SERIAL <= int(text[:6]) <= LAST_SERIAL:
         return of_cell(int(text))
     found = in_text(re.sub(r"^\d{1,2} (?=\D)", "", text))
-    return found[0] if len(found) == 1 else None
+    if len(found) != 1 or (is_year(found[0]) and len(re.findall(r"\d", text)) > 4):
+        return None
+    return found[0]
+
+
+def is_year(period: Period) -> bool:
+    return (period[0].month, period[1].month) == (1, 12)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from feedback.reading import fft, ko41a, local, periods, staff
 from feedback.reading import found as report
-from feedback.reading.found import MOST_NAMED_TRUSTS, Found, Period, Row, shown
+from feedback.reading.found import MOST_FIGURES, MOST_NAMED_TRUSTS, Found, Period, Row, shown
 from feedback.reading.headers import Column, Header, find_header, likely_header, titles_above, unique_names
 from feedback.reading.packages import Stopped
 from feedback.reading.sheets import Sheet, read_sheets
@@ -151,6 +151,13 @@ class Reader:
         kept = [row for row in self.found.rows if row.figures]
         self.found.left_out["empty"] += len(self.found.rows) - len(kept)
         self.found.rows = kept
+        count = sum(len(row.figures) for row in kept)
+        if count > MOST_FIGURES:
+            words = (
+                f"This file holds {count:,} figures of your trust; at most {MOST_FIGURES:,} can be imported at once."
+            )
+            self.found.wrong(f"{words} Send it in parts.", stops=True)
+            self.found.rows = []
 
     def tell_of_no_rows(self, tables: list[Table]) -> None:
         if self.found.rows or self.found.stopped:

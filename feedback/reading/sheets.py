@@ -20,7 +20,7 @@ from files.inspection.text import CONTROL
 MOST_BYTES = 50 * 2**20
 MOST_LINES = 60_000
 MOST_COLUMNS = 300
-MOST_CELLS = 1_500_000
+MOST_CELLS = 600_000
 MOST_SHEETS = 40
 MOST_OF_A_CELL = 100_000
 DELIMITERS = ",;\t|"
@@ -113,6 +113,8 @@ def visible(book: Any) -> Iterator[Sheet]:
 def bounded(rows: Iterator[Any]) -> Iterator[Line]:
     """The rows that hold something, with their numbers."""
     for number, row in enumerate(rows, start=1):
+        if row.count(None) == len(row):
+            continue
         values = [
             each if each is None or isinstance(each, str | int | float | date) else str(each)
             for each in row[:MOST_COLUMNS]
