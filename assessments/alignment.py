@@ -47,6 +47,11 @@ class Aligned:
     rated: int
 
     @property
+    def part(self) -> str:
+        """Of one department alone: the part that it is in; empty when it has no band, or none that can be compared."""
+        return next((name for name in ("together", "below", "above", "weak") if getattr(self, name)), "")
+
+    @property
     def would_lift(self) -> int:
         """How many departments a better corporate answer would help: where corporate is strong it is there already."""
         return len(self.weak)

@@ -32,6 +32,7 @@ class Action(StrEnum):
     LIST_ASSESSMENTS = "list assessments"
     READ_ASSESSMENT = "read an assessment and its evidence"
     READ_CORPORATE = "read what the trust’s corporate assessment says and rests on, to rest on it or say otherwise"
+    COMPARE_WITH_CORPORATE = "see how their own department’s bands stand to the corporate ones, element by element"
     WRITE_STATEMENT = "write statements"
     ADD_EVIDENCE = "add evidence and say what it supports"
     READ_LIBRARY = "see all evidence of a department, used or not, with every version"
@@ -82,6 +83,7 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.LIST_ASSESSMENTS: frozenset({Role.CONTRIBUTOR, Role.LEAD, Role.EXECUTIVE, Role.ASSESSOR, Role.CERTIFIER}),
     Action.READ_ASSESSMENT: frozenset({Role.CONTRIBUTOR, Role.LEAD, Role.EXECUTIVE, Role.ASSESSOR, Role.CERTIFIER}),
     Action.READ_CORPORATE: frozenset({Role.CONTRIBUTOR, Role.LEAD}),
+    Action.COMPARE_WITH_CORPORATE: frozenset({Role.CONTRIBUTOR, Role.LEAD}),
     Action.WRITE_STATEMENT: frozenset({Role.CONTRIBUTOR, Role.LEAD}),
     Action.ADD_EVIDENCE: frozenset({Role.CONTRIBUTOR, Role.LEAD}),
     Action.READ_LIBRARY: frozenset({Role.CONTRIBUTOR, Role.LEAD, Role.EXECUTIVE}),

@@ -21,6 +21,7 @@ portal_patterns = (
         path("outbox/", demo.outbox, name="outbox"),
         path("outbox/<str:name>/", demo.outbox_mail, name="outbox_mail"),
         path("trusts/<str:ods_code>/alignment/", together.alignment, name="alignment"),
+        path("departments/<int:pk>/alignment/", together.own_alignment, name="own_alignment"),
         path("accessibility/", pages.accessibility, name="accessibility"),
         path("privacy/", pages.privacy, name="privacy"),
         path("health/live", health.live, name="live"),

@@ -112,6 +112,12 @@ DOORS: dict[str, Door] = {
         forbids=["lead", "contributor", "administrator", "certifier"],
         kwargs=of_trust,
     ),
+    "portal:own_alignment": Door(
+        opens=WRITERS,
+        forbids=["executive", "administrator", "certifier"],
+        world="preparing_with_corporate",
+        kwargs=lambda row: pk(row.department),
+    ),
     "portal:my_dashboard": anywhere(["executive", "executive.elsewhere"]),
     # In a demo alone; there is no such page in any other portal.
     "portal:outbox": Door(opens=IN_ROLE, forbids=["stranger"], status=(404,)),

@@ -39,7 +39,9 @@ def corporate(request: SignedInRequest, assessment: Assessment, number: str) -> 
         if form.is_valid() and take(request, assessment, element, form):
             messages.success(request, "Saved.", extra_tags=f"corporate-{assessment.pk}-{number}")
             return redirect("assessments:corporate", assessment.pk, number)
-    return render(request, "assessments/corporate.html", page(assessment, element, view, held, form))
+    compares = view is not None and may(request.user, Action.COMPARE_WITH_CORPORATE, assessment)
+    context = page(assessment, element, view, held, form) | {"compares": compares}
+    return render(request, "assessments/corporate.html", context)
 
 
 def corporate_part(request: SignedInRequest, assessment: Assessment, element: Element) -> dict[str, Any]:

@@ -54,8 +54,18 @@ def abilities(request: SignedInRequest, assessment: Assessment) -> dict[str, boo
         "declare": assessment.declared_at is not None and may(user, Action.DECLARE, assessment),
         "summarise": assessment.takes_findings and may(user, Action.PROPOSE, assessment),
         "draft": reads_draft(request, assessment),
+        "compare": stands_beside_corporate(request, assessment),
         "report": assessment.is_decided and may(user, Action.READ_REPORT, assessment),
     }
+
+
+def stands_beside_corporate(request: SignedInRequest, assessment: Assessment) -> bool:
+    """Whether the trust has corporate services besides this department, and this person may compare the two."""
+    beside = any(
+        held.department_id == assessment.department_id and held.corporate_id not in (None, held.department_id)
+        for held in request.user.held
+    )
+    return beside and may(request.user, Action.COMPARE_WITH_CORPORATE, assessment)
 
 
 def reads_draft(request: SignedInRequest, assessment: Assessment) -> bool:

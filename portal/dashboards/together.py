@@ -1,4 +1,4 @@
-"""The page on which an executive sees where corporate and departments support each other and where they differ."""
+"""Where corporate and departments support each other and where they differ: of a trust, and of one department."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,8 +8,9 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from departments.access import Action, SignedInRequest, guard
-from departments.models import Trust
+from departments.models import Department, Trust
 from portal.dashboards.alignment import PARTS, Alignment, Line, alignment_of
+from portal.dashboards.own_alignment import own_alignment_of
 
 SHOWS = {"": "Every element", "differ": "Where they differ", "weak": "Where neither reaches Compliant"}
 
@@ -47,3 +48,26 @@ def narrowed(lines: Iterable[Line], criterion: str, show: str) -> Iterable[Line]
         wanted = {"differ": line.at.differs, "weak": bool(line.at.weak)}.get(show, True)
         if wanted and criterion in ("", line.criterion):
             yield line
+
+
+@guard(Action.COMPARE_WITH_CORPORATE, on=Department)
+def own_alignment(request: SignedInRequest, department: Department) -> HttpResponse:
+    """One department beside corporate, for its own people; the bands of the others are not theirs to read."""
+    found = own_alignment_of(department)
+    parts = found.parts()
+    criterion, part = request.GET.get("criterion", ""), request.GET.get("part", "all")
+    context = {
+        "department": department,
+        "found": found,
+        "lines": [
+            line
+            for line in found.lines
+            if criterion in ("", line.criterion) and (part not in parts or part == line.part)
+        ],
+        "criteria": found.criteria(),
+        "criterion": criterion,
+        "parts": parts,
+        "part": part,
+        "crumbs": [{"title": "Home", "url": reverse("portal:home")}],
+    }
+    return render(request, "portal/own_alignment.html", context)
