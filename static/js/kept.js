@@ -94,7 +94,7 @@ function offer(form, key, kept, draft) {
   const stale = kept.version && form.dataset.version && kept.version !== form.dataset.version;
   const changed = stale ? " It has been changed on the server since then: compare before you save." : "";
   box.append(element("p", "app-kept__words", `We kept what you typed at ${when(kept.at)}. It is not saved yet.${changed}`));
-  const buttons = element("div", "nhsuk-button-group app-kept__buttons");
+  const buttons = element("div", "app-kept__buttons");
   const back = element("button", "nhsuk-button nhsuk-button--secondary nhsuk-button--small", "Restore it");
   const away = element("button", "nhsuk-button nhsuk-button--secondary nhsuk-button--small", "Discard it");
   back.type = away.type = "button";
