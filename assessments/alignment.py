@@ -48,7 +48,7 @@ class Aligned:
 
     @property
     def part(self) -> str:
-        """Of one department alone: the part that it is in; empty when it has no band, or none that can be compared."""
+        """Of one department alone: the part that it is in; empty when it has no band that can be compared."""
         return next((name for name in ("together", "below", "above", "weak") if getattr(self, name)), "")
 
     @property

@@ -14,6 +14,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connections
 from django.test import Client
 from django.utils import timezone
+from hypothesis import HealthCheck, settings
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
@@ -76,6 +77,10 @@ from tests.feedback.cast import make_import, make_place, make_reading
 
 # Playwright's loop runs in this thread, where Django would otherwise refuse the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# How long an example takes says how busy the machine is, and nothing of what is tested.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 PASSWORD = "right-horse-battery"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from assessments.alignment import Seat, Stance, align
+from assessments.alignment import STRONG, WEAK, Seat, Stance, align
 from assessments.models import Assessment, Element
 from assessments.services.corporate import corporate_assessment, same_elements, what_speaks
 from departments.models import Department
@@ -18,13 +18,14 @@ PARTS = {
     "above": "We reach Compliant and corporate does not",
     "weak": "Neither reaches Compliant",
     "together": "Both reach Compliant",
-    "": "Nothing to compare yet",
+    "": "Nothing to compare",
 }
 
 
 @dataclass(frozen=True)
 class OwnLine:
-    """One element of the department's own assessment beside the corporate one. `part` is one of PARTS."""
+    """One element of the department's own assessment beside the corporate one. `part` is one of PARTS: empty where one
+    of the two has no band, or the element does not apply to it."""
 
     number: str
     title: str
@@ -83,6 +84,7 @@ def own_alignment_of(department: Department) -> OwnAlignment:
 
 
 def line_of(own: Assessment, element: Element, corporate: str, seat: Seat) -> OwnLine:
+    both = corporate in STRONG | WEAK
     return OwnLine(
         number=element.number,
         title=element.title,
@@ -91,5 +93,5 @@ def line_of(own: Assessment, element: Element, corporate: str, seat: Seat) -> Ow
         corporate=corporate,
         own=seat.band,
         stance=seat.stance,
-        part=align(element.number, corporate, [seat]).part,
+        part=align(element.number, corporate, [seat]).part if both else "",
     )

@@ -28,7 +28,7 @@ def without_lead(user: User, today: date) -> Iterator[Asked]:
         if may(user, Action.MANAGE_PEOPLE, row.trust):
             url = reverse("departments:people", args=[row.trust.ods_code])
             if row.under_way:
-                hint = f"{row.under_way} is under way, and nobody answers for it. Invite a lead, {row.trust.name}"
+                hint = f"{row.under_way}, {row.trust.name}. It is under way, and nobody answers for it."
                 yield Asked(f"{row.name} has no lead", url, hint, "No lead", "red")
             else:
                 yield Asked(f"Invite a lead for {row.name}", url, row.trust.name, "No lead", "orange")

@@ -44,7 +44,7 @@ def test_the_page_that_the_notice_leads_to_is_theirs(lead_gone, signed_in):
 def test_home_says_so_until_there_is_a_lead_again(lead_gone, signed_in, here):
     page = signed_in("administrator").get("/").text
     assert "Cardiology has no lead" in page
-    assert "Recertification 2026 is under way, and nobody answers for it" in page
+    assert "It is under way, and nobody answers for it." in page
     assert "/trusts/RKE/people/" in page
     for who in ("administrator.elsewhere", "executive", "contributor"):
         assert "has no lead" not in signed_in(who).get("/").text

@@ -83,6 +83,13 @@ def test_where_one_department_stands(corporate, own, part):
     assert align("4.3.4", corporate, [Seat("Cardiology", own)]).part == part
 
 
+@pytest.mark.parametrize("band", ["", Band.NOT_APPLICABLE])
+def test_where_corporate_has_no_band_there_is_nothing_to_compare(signed_in, preparing, corporate, band):
+    corporate.says("We try.", number="3.1.2", band=band)
+    rate(preparing, "3.1.2", Band.COMPLIANT)
+    assert line(signed_in("lead").get(page_of(preparing.department)), "3.1.2").part == ""
+
+
 @pytest.mark.parametrize(
     ("asked", "lines"),
     [({"part": "below"}, 1), ({"part": "weak"}, 57), ({"part": "nonsense"}, 57), ({"criterion": "none"}, 0)],
