@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from assessments.services import reminders, vacancies
+from assessments.services import reminders, rollups, vacancies
 
 
 @shared_task
@@ -18,3 +18,8 @@ def remind_of_dates() -> None:
 @shared_task
 def tell_of_vacancies() -> None:
     vacancies.tell_of_vacancies()
+
+
+@shared_task
+def fold_rollups() -> None:
+    rollups.fold()

@@ -32,5 +32,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "sweep-notices": {"task": "departments.tasks.sweep_notices", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-drafts": {"task": "departments.tasks.sweep_drafts", "schedule": 3600.0, "options": {"expires": 3600}},
+    "fold-rollups": {"task": "assessments.tasks.fold_rollups", "schedule": 300.0, "options": {"expires": 300}},
     "sweep-emails": {"task": "departments.tasks.sweep_emails", "schedule": 60.0, "options": {"expires": 60}},
 }

@@ -11,11 +11,13 @@ from assessments.models.note import PrivateNote
 from assessments.models.practice import Nomination, PracticeCase
 from assessments.models.presence import Presence
 from assessments.models.query import Query, QueryAttachment, QueryMessage, QueryState
+from assessments.models.rollups import About, Rollup
 from assessments.models.standard import BandMeaning, Criterion, Element, Standard, SubCriterion
 from assessments.models.visits import Visit, VisitElement, VisitNote, VisitPerson, VisitStop
 from assessments.models.words import Finding, Statement
 
 __all__ = [
+    "About",
     "ActionEvidence",
     "ActionStep",
     "Assessment",
@@ -42,6 +44,7 @@ __all__ = [
     "QueryAttachment",
     "QueryMessage",
     "QueryState",
+    "Rollup",
     "StageMove",
     "Standard",
     "Statement",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 import pgtrigger
 from django.db import models
@@ -160,6 +161,28 @@ def element_numbers(standard: int) -> tuple[str, ...]:
     """The numbers of a stored version's elements, in order. A version is never altered, so they are read once."""
     rows = Element.objects.filter(standard=standard).order_by("position")
     return tuple(rows.values_list("number", flat=True))
+
+
+class Place(NamedTuple):
+    """What the counts and the award rule ask of an element."""
+
+    number: str
+    criterion: str
+    show_me: bool
+
+
+@cache
+def element_places(standard: int) -> dict[int, Place]:
+    """The elements of a stored version by id; read once, as above."""
+    rows = Element.objects.filter(standard=standard)
+    told = rows.values_list("pk", "number", "subcriterion__criterion__number", "show_me")
+    return {pk: Place(number, criterion, show_me) for pk, number, criterion, show_me in told}
+
+
+@cache
+def rule_of(standard: int) -> AwardRule:
+    """The award rule of a stored version; read once, as above."""
+    return Standard.objects.get(pk=standard).rule()
 
 
 @cache

@@ -1,45 +1,68 @@
 """The counts that overviews and dashboards show, stored on the assessment by whatever changes them."""
 
+from __future__ import annotations
+
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
+from django.db.models import Count, Q
+
 from assessments.models import Assessment, Finding, Statement
+from assessments.models.standard import element_places
+from assessments.rules import what_is_missing
+
+Tallies = dict[str, dict[str, Any]]
 
 
-def count(assessment: Assessment) -> dict[str, dict[str, Any]]:
+def count(assessment: Assessment) -> Tallies:
     """What the rows say, per criterion number:
 
     `{"1": {"elements": 11, "ready": 9, "supported": 8, "own": {"compliant": 9, "": 2}, "found": {…}}}`, where `""` is
     an element with no band yet and `found` has no entry before an assessor is assigned.
     """
-    counts: dict[str, dict[str, Any]] = {}
-    statements = Statement.objects.filter(assessment=assessment).in_order()
-    for statement in statements.only(
-        "text",
-        "band",
-        "tell_me",
-        "evidence_count",
-        "inherits",
-        "in_scope",
-        "element__show_me",
-        "element__subcriterion__criterion__number",
-    ):
-        criterion = statement.element.subcriterion.criterion.number
-        tally = counts.setdefault(
-            criterion, {"elements": 0, "ready": 0, "supported": 0, "own": Counter(), "found": Counter()}
-        )
-        tally["elements"] += 1
-        tally["ready"] += statement.is_ready
-        tally["supported"] += bool(statement.evidence_count)
-        tally["own"][statement.band] += 1
-    found = Finding.objects.filter(assessment=assessment).values_list(
-        "element__subcriterion__criterion__number", "band"
-    )
-    for criterion, band in found:
-        counts[criterion]["found"][band] += 1
-    return {
-        number: {**tally, "own": dict(tally["own"]), "found": dict(tally["found"])} for number, tally in counts.items()
-    }
+    return counts_of([assessment.pk]).get(assessment.pk, {})
+
+
+def counts_of(assessments: Collection[int]) -> dict[int, Tallies]:
+    """The same of many, in two queries; of one without statements nothing."""
+    counts: dict[int, Tallies] = {}
+    said = Statement.objects.filter(assessment__in=assessments).order_by().annotate(
+        has_text=~Q(text=""), has_evidence=Q(evidence_count__gt=0), has_tell_me=~Q(tell_me="")
+    )  # fmt: skip
+    rows: Any = said.values(
+        "assessment_id", "element__subcriterion__criterion__number", "band", "in_scope", "inherits",
+        "element__show_me", "has_text", "has_evidence", "has_tell_me",
+    ).annotate(number=Count("pk"))  # fmt: skip
+    for row in rows:
+        criterion, number = row["element__subcriterion__criterion__number"], row["number"]
+        tally = counts.setdefault(row["assessment_id"], {}).setdefault(criterion, nothing())
+        tally["elements"] += number
+        tally["ready"] += number * is_ready(**{name.removeprefix("element__"): row[name] for name in READY_BY})
+        tally["supported"] += number * row["has_evidence"]
+        tally["own"][row["band"]] += number
+    found = Finding.objects.filter(assessment__in=assessments).order_by().values_list(
+        "assessment_id", "element__subcriterion__criterion__number", "band"
+    ).annotate(number=Count("pk"))  # fmt: skip
+    for assessment, criterion, band, number in found:
+        counts[assessment][criterion]["found"][band] += number
+    return {pk: {number: plain(tally) for number, tally in tallies.items()} for pk, tallies in counts.items()}
+
+
+READY_BY = ("band", "in_scope", "inherits", "element__show_me", "has_text", "has_evidence", "has_tell_me")
+
+
+def nothing() -> dict[str, Any]:
+    return {"elements": 0, "ready": 0, "supported": 0, "own": Counter(), "found": Counter()}
+
+
+def plain(tally: dict[str, Any]) -> dict[str, Any]:
+    return {**tally, "own": dict(tally["own"]), "found": dict(tally["found"])}
+
+
+def is_ready(*, in_scope: bool, **said: Any) -> bool:
+    """As `Statement.is_ready` says of a row."""
+    return not in_scope or not what_is_missing(**said)
 
 
 def what_is_counted(row: Statement | Finding) -> tuple[str | bool, ...]:
@@ -55,3 +78,41 @@ def recount(assessment: Assessment) -> None:
         return
     assessment.tallies = count(assessment)
     assessment.save(update_fields=["tallies"])
+
+
+def count_change(row: Statement | Finding, *, before: tuple[str | bool, ...]) -> None:
+    """Store what the change of one row makes of the counts, without counting the others.
+
+    `before` is what `what_is_counted` said of it. Call as `recount`, with the row's `assessment` read by the lock.
+    """
+    assessment = row.assessment
+    place = element_places(assessment.standard_id)[row.element_id]
+    tally = assessment.tallies.get(place.criterion)
+    if tally is None:
+        recount(assessment)
+        return
+    if isinstance(row, Statement):
+        # What a colleague changed while this save waited for the lock is not in the row that was read with it.
+        rest: dict[str, Any] = {
+            **Statement.objects.filter(pk=row.pk)
+            .annotate(has_evidence=Q(evidence_count__gt=0))
+            .values("in_scope", "inherits", "has_evidence")
+            .get()
+        }
+        was, now = (
+            is_ready(band=band, has_text=text, has_tell_me=tell, show_me=place.show_me, **rest)
+            for band, text, tell in (before, what_is_counted(row))
+        )
+        tally["ready"] += now - was
+    bands = tally["own" if isinstance(row, Statement) else "found"]
+    move(bands, str(before[0]), row.band)
+    Assessment.objects.filter(pk=assessment.pk).update(tallies=assessment.tallies)
+
+
+def move(bands: dict[str, int], start: str, end: str) -> None:
+    """One element from a band to another; a band that has none left is not named."""
+    bands[end] = bands.get(end, 0) + 1
+    bands[start] = bands.get(start, 0) - 1
+    for band in {start, end}:
+        if not bands[band]:
+            del bands[band]

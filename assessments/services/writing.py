@@ -12,16 +12,17 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Challenge, ChallengeState, Finding, Statement
 from assessments.models.challenge import as_it_reads
+from assessments.models.standard import element_places, rule_of
 from assessments.rules import WrongRating, check_rating
 from assessments.services.refusals import Refused, SavedByAColleague
-from assessments.services.tallies import recount, what_is_counted
+from assessments.services.tallies import count_change, what_is_counted
 from assessments.workflow import CHALLENGES_ARE_ANSWERED, Stage
 from departments.models import User
 
 Row = TypeVar("Row", Statement, Finding)
 
 # What may be long of an assessment, and is of no use here.
-NOT_NEEDED = ("tallies", "method", "strengths", "recommendation")
+NOT_NEEDED = ("method", "strengths", "recommendation")
 
 
 @transaction.atomic
@@ -81,7 +82,7 @@ def _save(row: Row, version: int, by: User, words: dict[str, Any]) -> Row:
     for name, value in changed.items():
         setattr(row, name, value)
     if what_is_counted(row) != before:
-        recount(row.assessment)
+        count_change(row, before=before)
     return row
 
 
@@ -91,7 +92,8 @@ def _says(row: Statement | Finding, words: dict[str, Any]) -> bool:
 
 
 def _check_band(row: Row, band: str) -> None:
+    standard = row.assessment.standard_id
     try:
-        check_rating(row.assessment.standard.rule(), row.element.number, band)
+        check_rating(rule_of(standard), element_places(standard)[row.element_id].number, band)
     except WrongRating as wrong:
         raise Refused(wrong.message) from wrong

@@ -1,11 +1,10 @@
-"""Where the demo may be loaded, what happens when it cannot be, and the command that counts again."""
+"""Where the demo may be loaded, and what happens when it cannot be."""
 
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessments.models import Assessment, Statement
 from departments.models import Department, User
 
 
@@ -36,16 +35,3 @@ def test_when_anything_fails_nothing_is_left(db, settings):
         call_command("load_demo")
     assert not User.objects.exists()
     assert not Department.objects.exists()
-
-
-def test_check_counts_finds_and_repairs_a_wrong_count(written):
-    Statement.objects.filter(pk=written.statements.first().pk).update(evidence_count=5)
-    Assessment.objects.filter(pk=written.pk).update(tallies={})
-    out = StringIO()
-    with pytest.raises(CommandError) as refused:
-        call_command("check_counts", stdout=out)
-    assert refused.value.returncode == 1
-    assert written.reference in out.getvalue()
-    assert "the evidence count of 1.1.1" in out.getvalue()
-    assert "1 assessment checked, 0 with counts that differ." in said("check_counts", "--repair")
-    assert "0 with counts that differ." in said("check_counts")
