@@ -260,3 +260,26 @@ def test_a_mapping_that_does_not_fit_the_file_stops(tmp_path, change, said):
 @pytest.mark.parametrize("mapping", ["{", "[]", "null", "1", '"x"', '{"sheet": "Sheet1"}'])
 def test_a_mapping_that_is_none_stops(tmp_path, mapping):
     assert stopping(read(table_workbook(tmp_path / "survey.xlsx", LOCAL), mapping=mapping))
+
+
+# --- The demo's files
+STORY = Path(__file__).resolve().parents[2] / "portal" / "demo" / "story" / "files"
+
+
+@pytest.mark.parametrize(
+    ("name", "layout", "rows", "withheld"),
+    [
+        ("fft-inpatient-2026-09.xlsx", "fft_ip_wards", 5, 1),
+        ("fft-inpatient-wards-2025-10-to-2026-08.csv", "fft_ip_wards", 33, 2),
+        ("fft-outpatient-clinics-2025-10-to-2026-09.csv", "fft_op_wards", 120, 2),
+        ("ko41a-2024-25-organisation.csv", "ko41a_org", 1, 0),
+        ("ko41a-2025-26-organisation.csv", "ko41a_org", 1, 0),
+        ("nhs-staff-survey-2024.csv", "staff_survey", 9, 0),
+        ("nhs-staff-survey-2025.csv", "staff_survey", 9, 0),
+    ],
+)
+def test_the_files_of_the_demo_are_read_without_a_problem(name, layout, rows, withheld):
+    found = read(STORY / name)
+    assert found["problems"] == []
+    assert (found["layout"], len(found["rows"])) == (layout, rows)
+    assert sum(figure["suppressed"] for row in found["rows"] for figure in row["figures"]) == withheld
