@@ -8,6 +8,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "worker-heartbeat": {"task": "portal.tasks.beat_of_the_worker", "schedule": 10.0, "options": {"expires": 10}},
     "sweep-reports": {"task": "reports.tasks.sweep_reports", "schedule": 30.0, "options": {"expires": 30}},
     "sweep-files": {"task": "files.tasks.sweep_files", "schedule": 30.0, "options": {"expires": 30}},
+    "sweep-feedback": {"task": "feedback.tasks.sweep_feedback", "schedule": 30.0, "options": {"expires": 30}},
     "move-files": {"task": "files.tasks.move_files", "schedule": 300.0, "options": {"expires": 300}},
     "check-a-slice": {"task": "files.tasks.check_a_slice", "schedule": 3600.0, "options": {"expires": 3600}},
     "destroy-what-is-due": {

@@ -60,8 +60,8 @@ from departments.models import (
 )
 from departments.rules import PartnerKind, Role, ServiceKind, SiteKind
 from departments.services.files import store
+from feedback.models import FeedbackImport, Reading, Remark
 from feedback.models import Place as FeedbackPlace
-from feedback.models import Reading, Remark
 from feedback.services.measures import load_measures
 from feedback.services.remarks import add_remark
 from files.models import File, LegalHold, Page
@@ -73,7 +73,7 @@ from reports.models import Report, ReportState
 from reports.services import decisions
 from tests.assessments.corporate_cast import Corporate, make_corporate
 from tests.assessments.years import decided_in
-from tests.feedback.cast import make_import, make_place, make_reading
+from tests.feedback.cast import make_import, make_place, make_reading, make_unconfirmed
 
 # Playwright's loop runs in this thread, where Django would otherwise refuse the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -663,3 +663,27 @@ def remark(here: Place, people: dict[str, User]) -> Remark:
         department=here.department, kind="compliment", theme="bedside_manner", words="The sister sat down to listen.",
         said_on=date(2026, 9, 3), by=people["lead"],
     )  # fmt: skip
+
+
+@pytest.fixture
+def unconfirmed_import(here: Place, measures: None, people: dict[str, User]) -> FeedbackImport:
+    """A file that was read; the administrator has to say its period and confirm it."""
+    return make_unconfirmed(here.trust, people["administrator"])
+
+
+@pytest.fixture
+def unknown_import(here: Place, measures: None, people: dict[str, User]) -> FeedbackImport:
+    """A survey of the trust's own, of which nobody has said what its columns are."""
+    return make_unconfirmed(here.trust, people["administrator"], unknown=True)
+
+
+@pytest.fixture
+def imported_file(readings: list[Reading]) -> FeedbackImport:
+    """A file whose figures count."""
+    return readings[1].feedback_import
+
+
+@pytest.fixture
+def here_with_places(here: Place, a_place: FeedbackPlace, undecided_place: FeedbackPlace) -> Place:
+    """The trust, with one ward of its files that is matched and one to be decided."""
+    return here

@@ -415,6 +415,14 @@ DOORS: dict[str, Door] = {
         opens=[*WRITERS, "administrator"], forbids=["executive"], world="file_with_patient_data", kwargs=pk
     ),
     "feedback:imports": of_the_trust(),
+    "feedback:send": of_the_trust(),
+    "feedback:places": replace(of_the_trust(), world="here_with_places"),
+    "feedback:import": of_a_trusts_row("unconfirmed_import"),
+    "feedback:import_status": of_a_trusts_row("unconfirmed_import"),
+    "feedback:problems": of_a_trusts_row("unconfirmed_import"),
+    "feedback:give_up": replace(of_a_trusts_row("unconfirmed_import"), status=POSTED),
+    "feedback:columns": of_a_trusts_row("unknown_import"),
+    "feedback:undo": of_a_trusts_row("imported_file"),
     "feedback:reading": Door(opens=[*READERS, "administrator"], world="reading", kwargs=pk),
     "feedback:remarks": Door(
         opens=["lead", "contributor", "executive", "administrator", "certifier"],

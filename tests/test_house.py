@@ -17,6 +17,7 @@ from assessments.rules import Band, Outcome
 from assessments.workflow import Stage
 from departments.access import Action
 from departments.rules import Role
+from feedback.rules import ImportState
 from files.rules import FileState
 from portal.nhsuk import marks
 
@@ -186,8 +187,9 @@ def test_a_role_meets_an_action_in_one_place():
         (marks.ACTIONS, ActionState),
         (marks.CASES, CaseState),
         (marks.NOMINATIONS, NominationState),
+        (marks.IMPORTS, ImportState),
     ],
-    ids=["bands", "stages", "outcomes", "states of files", "standings", "actions", "cases", "nominations"],
+    ids=["bands", "stages", "outcomes", "states of files", "standings", "actions", "cases", "nominations", "imports"],
 )
 def test_marks_use_the_words_of_the_rules(shown, meant):
     assert {code: mark.words for code, mark in shown.items() if code} == dict(meant.choices)

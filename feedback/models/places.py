@@ -24,6 +24,9 @@ class PlaceQuerySet(models.QuerySet["Place"]):
     def undecided(self) -> PlaceQuerySet:
         return self.filter(state=PlaceState.UNDECIDED)
 
+    def decided(self) -> PlaceQuerySet:
+        return self.exclude(state=PlaceState.UNDECIDED)
+
 
 @remembered()
 class Place(models.Model):

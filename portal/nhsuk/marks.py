@@ -90,6 +90,18 @@ NOMINATIONS = {
     "not_recognised": Mark("Not recognised", "Not recognised", "grey", DASH),
 }
 
+IMPORTS = {
+    "waiting": Mark("Waiting to be read", "Waiting", "blue", RING),
+    "reading": Mark("Being read", "Reading", "blue", HALF),
+    "to_confirm": Mark("Read: look it over", "Look it over", "yellow", HALF),
+    "importing": Mark("Being imported", "Importing", "blue", HALF),
+    "imported": Mark("Imported", "Imported", "green", DISC),
+    "replaced": Mark("Replaced by a newer file", "Replaced", "grey", STEP),
+    "undone": Mark("Undone", "Undone", "grey", CROSS),
+    "refused": Mark("Could not be read", "Not read", "red", CROSS),
+    "given_up": Mark("Not imported", "Not imported", "grey", DASH),
+}
+
 
 KINDS = {
     "stage": STAGES,
@@ -98,6 +110,7 @@ KINDS = {
     "action": ACTIONS,
     "case": CASES,
     "nomination": NOMINATIONS,
+    "import": IMPORTS,
 }
 
 

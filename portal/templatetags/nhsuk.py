@@ -113,6 +113,12 @@ def action_tag(code: Any) -> SafeString:
 
 
 @register.simple_tag
+def import_tag(code: Any) -> SafeString:
+    """How far a file of figures has come."""
+    return marks.tag("import", str(code))
+
+
+@register.simple_tag
 def standing_tag(version: Any) -> SafeString:
     """How a version of evidence stands today, as a tag with its date; nothing while it is in date."""
     today = timezone.localdate()

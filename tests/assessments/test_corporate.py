@@ -389,7 +389,7 @@ def test_reading_is_all_that_is_lent(people, preparing, corporate):
     version = EvidenceVersion.objects.get(pk=corporate.evidence.current_id)
     for row in (version, version.evidence):
         allowed = {action for action in Action if may(people["lead"], action, row)}
-        assert allowed == {Action.READ_ASSESSMENT}
+        assert allowed == {Action.READ_ASSESSMENT, Action.READ_FEEDBACK}  # figures of a trust are lent in the same way
     assert not [action for action in Action if may(people["lead"], action, corporate.assessment)]
     assert not [action for action in Action if may(people["lead"], action, corporate.department)]
 

@@ -76,3 +76,45 @@ def make_reading(
         score=score,
         **told,
     )
+
+
+def make_unconfirmed(trust: Trust, by: User, *, unknown: bool = False, rows: int = 2) -> FeedbackImport:
+    """A file that was read and waits to be confirmed: one that does not say its period, or (`unknown`) its columns."""
+    table = {"sheet": "", "header_row": 1, "columns": ["Clinic", "Friendly"], "sample": [["Montuschi Ward", "91%"]]}
+    return FeedbackImport.objects.create(
+        trust=trust,
+        blob=store(file=io.BytesIO(b"Clinic,Friendly"), by=by),
+        name="A survey of ours.csv" if unknown else "fft_inpatients.csv",
+        state=ImportState.TO_CONFIRM,
+        layout="" if unknown else "fft_ip_wards",
+        title="" if unknown else "Friends and Family Test, inpatients, by ward",
+        found={
+            "rows": [] if unknown else [found_row(number) for number in range(rows)],
+            "problems": [A_PROBLEM],
+            "left_out": {"totals": 3, "other_trusts": 2100, "empty": 0},
+            "tables": [table] if unknown else [],
+        },
+        rows_total=0 if unknown else rows,
+        sent_by=by,
+        sent_at=timezone.now(),
+    )
+
+
+WRONG = "“Total” holds “n/a”; expected a number."
+A_PROBLEM = {"sheet": "Wards", "row": 17, "column": "H", "words": WRONG, "stops": False}
+
+
+def found_row(number: int) -> dict[str, Any]:
+    """What was read of one ward, as the child says it; every second one is suppressed."""
+    known = number % 2 == 0
+    figure: dict[str, Any] = {
+        "measure": "fft_inpatient",
+        "positive": 94 if known else None,
+        "responses": 100 if known else None,
+        "score": 0.94 if known else None,
+        "suppressed": not known,
+        "column": "H",
+        "detail": {},
+    }
+    place = {"site_code": "RKEQ4", "site_name": "The Whittington Hospital", "ward": f"Ward {number}", "specialties": []}
+    return {"sheet": "Wards", "row": 15 + number, "trust": "RKE", "period": None, "figures": [figure], **place}

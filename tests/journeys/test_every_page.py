@@ -65,6 +65,9 @@ REFUSED: dict[str, dict[str, str]] = {
     "assessments:practice_edit": {"title": "A clear board", "contact": "Ask Lead"},
     "assessments:practice_decide": {"reason": ""},
     "assessments:practice_nominate": {"on": "2999-01-01", "outcome": "Shown in Leeds."},
+    "feedback:send": {},
+    "feedback:import": {"starts_on": "2026-09-01"},
+    "feedback:columns": {"title_0": "Staff were friendly"},
     "feedback:add_remark": {"words": "The mother of NHS number 943 476 5919 was not called back."},
     "files:set_hold": {"reason": ""},
     "files:lift_hold": {"reason": ""},
@@ -86,6 +89,7 @@ REFUSED: dict[str, dict[str, str]] = {
 
 # Choices that each have an answer already, and notes that the page itself keeps: nobody can fill these in wrongly.
 NEVER_REFUSED = {
+    "feedback:places",
     *("departments:your_emails", "assessments:visit_elements", "assessments:visit_day", "assessments:propose"),
 }
 

@@ -1,0 +1,54 @@
+"""Whose the wards and sites of files are: those to be decided first."""
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from departments.access import Action, SignedInRequest, guard
+from departments.models import Trust
+from departments.services.refusals import Refused
+from departments.views.typed import typed
+from feedback.forms.places import PlacesForm
+from feedback.models import Place
+from feedback.services.places import decide_place
+from feedback.views.imports import crumbs_to_imports
+
+PLACES_A_PAGE = 20
+
+
+@guard(Action.IMPORT_FEEDBACK, on=Trust, by="ods_code")
+def places(request: SignedInRequest, trust: Trust) -> HttpResponse:
+    page, decided = page_of(request, trust), request.GET.get("show") == "decided"
+    form = PlacesForm(typed(request), places=list(page), trust=trust)
+    if request.method == "POST" and form.is_valid():
+        count = decide(request, form)
+        messages.success(request, f"{count} decided." if count else "Nothing was decided yet.")
+        return redirect(f"{reverse('feedback:places', args=[trust.ods_code])}{'?show=decided' if decided else ''}")
+    context = {
+        "trust": trust,
+        "page": page,
+        "form": form,
+        "decided": decided,
+        "crumbs": crumbs_to_imports(request, trust),
+    }
+    return render(request, "feedback/places.html", context)
+
+
+def page_of(request: SignedInRequest, trust: Trust) -> "Page[Place]":
+    rows = Place.objects.filter(trust=trust).with_names()
+    rows = rows.decided() if request.GET.get("show") == "decided" else rows.undecided()
+    return Paginator(rows, PLACES_A_PAGE).get_page(request.GET.get("page"))
+
+
+def decide(request: SignedInRequest, form: PlacesForm) -> int:
+    """How many were decided; whatever cannot be is told."""
+    count = 0
+    for place, meant in form.decisions():
+        try:
+            decide_place(place=place, by=request.user, **meant)
+            count += 1
+        except Refused as refused:
+            messages.warning(request, f"{place}: {refused.reason}")
+    return count
