@@ -27,6 +27,7 @@ from portal.dashboards import (
     waiting,
 )
 from portal.dashboards.asked import Asked, urgency
+from portal.dashboards.asking import Ask, asked_together
 
 MOST_REPORTS = 5
 
@@ -35,10 +36,15 @@ MOST_REPORTS = 5
 ASKING: tuple[Callable[[User, date], Iterable[Asked]], ...] = (
     independence.declarations,
     evidence.may_name_patients,
-    evidence.runs_out,
     actions.asks,
-    handover.to_take_over,
     visits.to_visit,
+)
+# The same, of which the database is asked together: what can be said of counts, names and days alone.
+TOGETHER: tuple[Ask, ...] = (
+    evidence.runs_out,
+    actions.overdue,
+    actions.without_owner,
+    handover.to_take_over,
     posts.without_lead,
     posts.not_taken_up,
     queries.to_answer,
@@ -80,6 +86,7 @@ def asked_of(user: User, rows: list[Any], today: date) -> list[Asked]:
     asked = [one for row in rows if (one := waiting.asked_of(user, row, today))]
     asked += [one for row in rows if (one := stages.also_asked(user, row, today))]
     asked += [one for ask in ASKING for one in ask(user, today)]
+    asked += asked_together(TOGETHER, user, today)
     return sorted(asked, key=lambda one: urgency(one, today))
 
 

@@ -16,39 +16,51 @@ from departments.models import User
 from departments.rules import Role
 from portal.dashboards import words
 from portal.dashboards.asked import Asked, pressing_words
+from portal.dashboards.asking import Ask, Rows, as_rows
 from portal.dashboards.waiting import MOST, SOON
 
 
 def asks(user: User, today: date) -> Iterator[Asked]:
-    """What actions ask of somebody: a line for each department, and one for each action that is theirs."""
+    """A line for each action that is somebody's to do or to check."""
     if not may(user, Action.READ_ACTIONS):
         return
-    if user.departments_as(Role.LEAD) or user.trusts_as(Role.EXECUTIVE):
-        yield from overdue(user, today)
-    if user.departments_as(Role.LEAD):
-        yield from without_owner(user)
     if user.departments_as(Role.LEAD, Role.CONTRIBUTOR):
         yield from own(user, today)
     if may(user, Action.CHECK_ACTION):
         yield from to_check(user)
 
 
-def overdue(user: User, today: date) -> Iterator[Asked]:
+def are_overdue(user: User, today: date) -> QuerySet[Any, Any] | None:
     """To whoever answers for a department, or watches over its trust."""
-    rows = CorrectiveAction.objects.filter(
-        Q(department__in=user.departments_as(Role.LEAD)) | Q(department__trust__in=user.trusts_as(Role.EXECUTIVE))
-    ).overdue(today=today)
-    for row in by_department(rows, first=Min("due_on")):
-        colour, status = pressing_words(row["first"], today)
+    leads, watches = user.departments_as(Role.LEAD), user.trusts_as(Role.EXECUTIVE)
+    if not leads and not watches:
+        return None
+    rows = CorrectiveAction.objects.filter(Q(department__in=leads) | Q(department__trust__in=watches))
+    return as_rows(by_department(rows.overdue(today=today), first=Min("due_on")), "department", "name", "n", "first")
+
+
+def say_overdue(user: User, rows: Rows, today: date) -> Iterator[Asked]:
+    for row in rows:
+        first = date.fromisoformat(row["first"])
+        colour, status = pressing_words(first, today)
         title = f"{words.numbered(row['n'], 'overdue action')}: {row['name']}"
-        yield Asked(title, address(row, "overdue"), "What had to improve by now", status, colour, row["first"])
+        yield Asked(title, address(row, "overdue"), "What had to improve by now", status, colour, first)
 
 
-def without_owner(user: User) -> Iterator[Asked]:
-    rows = CorrectiveAction.objects.filter(department__in=user.departments_as(Role.LEAD)).without_owner()
-    for row in by_department(rows):
+def have_no_owner(user: User, today: date) -> QuerySet[Any, Any] | None:
+    leads = user.departments_as(Role.LEAD)
+    rows = CorrectiveAction.objects.filter(department__in=leads).without_owner()
+    return as_rows(by_department(rows), "department", "name", "n") if leads else None
+
+
+def say_without_owner(user: User, rows: Rows, today: date) -> Iterator[Asked]:
+    for row in rows:
         title = f"Choose who answers for {words.numbered(row['n'], 'action')}: {row['name']}"
         yield Asked(title, address(row, "open"), "No owner is chosen, or the owner has left", "No owner", "orange")
+
+
+overdue = Ask(are_overdue, say_overdue)
+without_owner = Ask(have_no_owner, say_without_owner)
 
 
 def own(user: User, today: date) -> Iterator[Asked]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, F, QuerySet
 from django.urls import reverse
 
 from assessments.models import Assessment, ChallengeState
@@ -15,16 +15,25 @@ from departments.access import Action, may
 from departments.models import User
 from portal.dashboards import words
 from portal.dashboards.asked import Asked
+from portal.dashboards.asking import Ask, Rows, as_rows
 from portal.dashboards.waiting import MOST
 
 
-def to_answer(user: User, today: date) -> Iterator[Asked]:
-    """Challenges that the assessor has not answered, a line for each assessment."""
+def unanswered(user: User, today: date) -> QuerySet[Any, Any] | None:
+    """Assessments with challenges that their assessor has not answered."""
     if not may(user, Action.WRITE_FINDING):
-        return
+        return None
     waiting: Any = Assessment.objects.filter(
         assessor=user, stage__in=CHALLENGES_ARE_ANSWERED, challenges__state=ChallengeState.OPEN
-    ).annotate(n=Count("challenges"))
-    for row in waiting.select_related("department").order_by("pk")[:MOST]:
-        title = f"Answer {words.numbered(row.n, 'challenge')} to the draft report: {row.department.name}"
-        yield Asked(title, reverse("assessments:draft_report", args=[row.pk]), row.title, "To answer", "orange")
+    )
+    named = waiting.order_by("pk").values("pk", "title", name=F("department__name"))
+    return as_rows(named.annotate(n=Count("challenges"))[:MOST], "pk", "title", "name", "n")
+
+
+def say_unanswered(user: User, rows: Rows, today: date) -> Iterator[Asked]:
+    for row in rows:
+        title = f"Answer {words.numbered(row['n'], 'challenge')} to the draft report: {row['name']}"
+        yield Asked(title, reverse("assessments:draft_report", args=[row["pk"]]), row["title"], "To answer", "orange")
+
+
+to_answer = Ask(unanswered, say_unanswered)

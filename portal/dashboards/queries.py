@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from assessments.models import Query, QueryState
@@ -15,50 +16,68 @@ from departments.models import User
 from departments.rules import Role
 from portal.dashboards import words
 from portal.dashboards.asked import Asked, pressing_words
+from portal.dashboards.asking import Ask, Rows, as_rows
 from portal.dashboards.waiting import MOST
 
 MOST_NAMED = 5  # elements that a line names; the page behind it has them all
 
 
-def to_answer(user: User, today: date) -> Iterator[Asked]:
+def unanswered(user: User, today: date) -> QuerySet[Any, Any] | None:
+    own = user.departments_as(Role.LEAD, Role.CONTRIBUTOR)
+    which = Q(assessment__department__in=own, state=QueryState.OPEN)
+    return found(which) if may(user, Action.ANSWER) else None
+
+
+def say_unanswered(user: User, rows: Rows, today: date) -> Iterator[Asked]:
     """A line for each assessment of one's own department with open queries, by the day of the first of them."""
-    if not may(user, Action.ANSWER):
-        return
-    own = Q(assessment__department__in=user.departments_as(Role.LEAD, Role.CONTRIBUTOR), state=QueryState.OPEN)
-    for rows in by_assessment(own):
-        due = min(row.due_on for row in rows)
+    for several in by_assessment(rows):
+        due = min(date.fromisoformat(row["due_on"]) for row in several)
         colour, status = pressing_words(due, today)
-        many = words.numbered(len(rows), "query", "queries")
-        title = f"Answer {many} of the assessor: {rows[0].assessment.department.name}"
-        yield Asked(title, address(rows, "open"), f"{elements(rows)}, answer by {words.day(due)}", status, colour, due)
+        many = words.numbered(len(several), "query", "queries")
+        title = f"Answer {many} of the assessor: {several[0]['department']}"
+        hint = f"{elements(several)}, answer by {words.day(due)}"
+        yield Asked(title, address(several, "open"), hint, status, colour, due)
 
 
-def to_read(user: User, today: date) -> Iterator[Asked]:
+def answered(user: User, today: date) -> QuerySet[Any, Any] | None:
+    return found(Q(assessment__assessor=user, state=QueryState.ANSWERED)) if may(user, Action.ASK) else None
+
+
+def say_answered(user: User, rows: Rows, today: date) -> Iterator[Asked]:
     """A line for each assessment that one assesses in which queries are answered."""
-    if not may(user, Action.ASK):
-        return
-    for rows in by_assessment(Q(assessment__assessor=user, state=QueryState.ANSWERED)):
-        title = f"Read {words.numbered(len(rows), 'answer')} to your queries: {rows[0].assessment.department.name}"
-        yield Asked(title, address(rows, "answered"), elements(rows), "Answered", "green")
+    for several in by_assessment(rows):
+        title = f"Read {words.numbered(len(several), 'answer')} to your queries: {several[0]['department']}"
+        yield Asked(title, address(several, "answered"), elements(several), "Answered", "green")
 
 
-def by_assessment(which: Q) -> list[list[Query]]:
-    """The queries of assessments that still take answers, an assessment's together. One query."""
+to_answer = Ask(unanswered, say_unanswered)
+to_read = Ask(answered, say_answered)
+
+
+def found(which: Q) -> QuerySet[Any, Any]:
+    """The queries of assessments that still take answers."""
     rows = Query.objects.filter(which, assessment__stage__in=QUERIES_ARE_OPEN)
-    found: dict[int, list[Query]] = {}
-    for row in rows.select_related("element", "assessment__department").order_by("element__position", "pk"):
-        found.setdefault(row.assessment_id, []).append(row)
-    return list(found.values())[:MOST]
+    named = rows.annotate(number=F("element__number"), department=F("assessment__department__name"))
+    in_order = named.order_by("element__position", "pk")
+    return as_rows(in_order, "pk", "assessment", "due_on", "number", "department")
 
 
-def address(rows: list[Query], show: str) -> str:
+def by_assessment(rows: Rows) -> list[Rows]:
+    """An assessment's queries together."""
+    sorted_out: dict[int, Rows] = {}
+    for row in rows:
+        sorted_out.setdefault(row["assessment"], []).append(row)
+    return list(sorted_out.values())[:MOST]
+
+
+def address(rows: Rows, show: str) -> str:
     """The one query there is, or the list of them."""
     if len(rows) == 1:
-        return reverse("assessments:query", args=[rows[0].pk])
-    return f"{reverse('assessments:queries', args=[rows[0].assessment_id])}?show={show}"
+        return reverse("assessments:query", args=[rows[0]["pk"]])
+    return f"{reverse('assessments:queries', args=[rows[0]['assessment']])}?show={show}"
 
 
-def elements(rows: list[Query]) -> str:
-    numbers = list(dict.fromkeys(row.element.number for row in rows))
+def elements(rows: Rows) -> str:
+    numbers = list(dict.fromkeys(row["number"] for row in rows))
     more = len(numbers) - MOST_NAMED
     return ", ".join(numbers[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
