@@ -99,6 +99,7 @@ class Found:
     tables: list[Table] = field(default_factory=list)
     other_trusts: dict[str, str] = field(default_factory=dict)
     raw: str = ""
+    patient_signs: list[dict[str, Any]] = field(default_factory=list)
 
     def wrong(self, words: str, *, sheet: str = "", row: int | None = None, column: str = "", stops: bool) -> None:
         self.problems.append(Problem(words, sheet, row, column, stops))
@@ -128,6 +129,7 @@ class Found:
             "sample": first.sample,
             "tables": [asdict(table) for table in self.tables],
             "digest": self.digest(),
+            "patient_signs": self.patient_signs,
         }
 
 

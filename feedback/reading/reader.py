@@ -10,6 +10,7 @@ from feedback.reading.found import MOST_FIGURES, MOST_NAMED_TRUSTS, Found, Perio
 from feedback.reading.headers import Column, Header, find_header, likely_header, titles_above, unique_names
 from feedback.reading.packages import Stopped
 from feedback.reading.sheets import Sheet, read_sheets
+from feedback.reading.signs import signs_in
 from feedback.reading.tables import Table, missing
 
 LONGEST_TITLE = 120
@@ -234,6 +235,7 @@ def read(path: Path, file_name: str, ods_code: str, mapping: str = "") -> Found:
     found = Found()
     try:
         sheets, is_workbook = read_sheets(path)
+        found.patient_signs = signs_in(sheets)
         Reader(path, file_name, ods_code, found, sheets, is_workbook).read(mapping)
     except Stopped as stop:
         found.wrong(stop.words, stops=True)

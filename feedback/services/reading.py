@@ -3,7 +3,6 @@
 import json
 import shutil
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -23,15 +22,9 @@ from feedback.rules import ImportState
 from feedback.services.sending import READ_TASK, let_go
 from feedback.services.twins import already_here
 from files.child import ChildFailed, run_limited
-from files.inspection import kinds
-from files.patients import MOST_SIGNS, find_identifiers
-from files.reading import reader
-from files.rules import ending_of
-from files.services.reading import written_in
 
 SILENT = timedelta(minutes=5)  # a reading or an import that showed no life for this long has died
 MOST_ATTEMPTS = 3
-CONTENT_TYPES = {"csv": kinds.CSV, "xlsx": kinds.EXCEL, "xlsm": kinds.EXCEL_MACRO}
 
 CANNOT_BE_READ = (
     "This file could not be read: it is damaged, or holds far more than such a file should. Open it in Excel, save "
@@ -75,11 +68,6 @@ def to_read(now: datetime) -> Q:
     return Q(state=ImportState.WAITING) | Q(state=ImportState.READING, beaten_at__lt=now - SILENT)
 
 
-def beat(brought: FeedbackImport) -> None:
-    """Show that somebody works on it: no single step takes as long as SILENT."""
-    FeedbackImport.objects.filter(pk=brought.pk).update(beaten_at=timezone.now())
-
-
 def look_into(brought: FeedbackImport, folder: Path) -> dict[str, Any]:
     """What the row is to say: what the file holds, and where it may name a patient."""
     assert brought.blob is not None
@@ -91,8 +79,7 @@ def look_into(brought: FeedbackImport, folder: Path) -> dict[str, Any]:
     except ChildFailed as failure:
         log.warning("figures_not_read", feedback_import=brought.pk, reason=failure.reason)
         return refused(CANNOT_BE_READ)
-    beat(brought)
-    return what_it_says(brought, found) | {"patient_signs": signs_in(brought, path, folder / "pages")}
+    return what_it_says(brought, found)
 
 
 def refused(words: str) -> dict[str, Any]:
@@ -123,6 +110,7 @@ def what_it_says(brought: FeedbackImport, found: dict[str, Any]) -> dict[str, An
         "rows_total": figures,
         "rows_done": 0,
         "problem": "",
+        "patient_signs": found.pop("patient_signs"),
     }
     period = period_of(found)
     if period:
@@ -151,21 +139,6 @@ def period_of(found: dict[str, Any]) -> tuple[date, date] | None:
         return None
     days = [period for period in periods if period]
     return date.fromisoformat(min(first for first, _ in days)), date.fromisoformat(max(last for _, last in days))
-
-
-def signs_in(brought: FeedbackImport, path: Path, out: Path) -> list[dict[str, Any]]:
-    """Where the text of the file looks as if it named a patient; never the identifier itself."""
-    out.mkdir()
-    arguments = [str(path), CONTENT_TYPES[ending_of(brought.name)].content_type, str(out), "--text-only"]
-    try:
-        run_limited("files.reading", *arguments, seconds=reader.SECONDS, megabytes=reader.MEGABYTES)
-    except ChildFailed as failure:
-        log.warning("figures_not_searched_to_the_end", reason=failure.reason)
-    signs: list[dict[str, Any]] = []
-    for page in written_in(out).pages:
-        left = MOST_SIGNS - len(signs)
-        signs += [asdict(sign) for sign in find_identifiers(page.text, page=page.number, most=left)] if left else []
-    return signs
 
 
 @transaction.atomic

@@ -77,7 +77,8 @@ def titles(brought: FeedbackImport) -> dict[str, Measure]:
 
 def in_words(sign: dict[str, Any]) -> str:
     one = KIND_WORDS[Kind(sign["kind"])][0]
-    return f"{sign.get('masked') or one}, sheet {sign['page']}, line {sign['line']}"
+    where = f"{sign['sheet']}, row {sign['line']}" if sign.get("sheet") else f"row {sign['line']}"
+    return f"{sign.get('masked') or one}: {where}"
 
 
 def problems_of(brought: FeedbackImport) -> dict[str, Any]:
