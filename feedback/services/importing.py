@@ -44,8 +44,11 @@ def confirm_import(
     ends_on: date | None = None,
     names_no_patient: bool = False,
     by: User,
+    at: datetime | None = None,
 ) -> FeedbackImport:
     """Have the figures of a file that was read imported. The period is asked for where the file does not say.
+
+    `at` is when it was confirmed: now, unless in the past.
 
     Raises Refused for one that is confirmed already, lacks its period, or may name a patient and nobody has looked.
     """
@@ -62,7 +65,7 @@ def confirm_import(
         row.starts_on, row.ends_on = starts_on, ends_on
     if row.patient_signs and not names_no_patient:
         raise Refused("Look at what may name a patient, and say that it does not.", field="names_no_patient")
-    row.confirmed_by, row.confirmed_at = by, timezone.now()
+    row.confirmed_by, row.confirmed_at = by, at or timezone.now()
     row.state, row.rows_done, row.attempts, row.beaten_at, row.problem = ImportState.IMPORTING, 0, 0, None, ""
     row.save()
     enqueue(IMPORT_TASK, row.pk)

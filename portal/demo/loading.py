@@ -7,6 +7,7 @@ from assessments.models import Assessment
 from departments.models import User
 from portal.demo import reading
 from portal.demo.improving import carry_out_actions
+from portal.demo.listening import bring_in_feedback
 from portal.demo.places import build_people, build_places, give_roles
 from portal.demo.sharing import share_practice
 from portal.demo.telling import tell
@@ -30,5 +31,6 @@ def load_demo() -> list[Assessment]:
     give_roles(people)
     told = [tell(written, people) for written in reading.assessments()]
     carry_out_actions(reading.afterwards()["actions"], people)
+    bring_in_feedback(reading.feedback(), people)
     share_practice(reading.afterwards()["practice"], people)
     return told

@@ -10,7 +10,7 @@ import yaml
 HERE = Path(__file__).resolve().parent
 STORY = HERE / "story"
 FILES = STORY / "files"
-NOT_ASSESSMENTS = {"organisations", "people", "afterwards"}
+NOT_ASSESSMENTS = {"organisations", "people", "afterwards", "feedback"}
 LONDON = ZoneInfo("Europe/London")
 
 Written = dict[str, Any]
@@ -33,6 +33,11 @@ def organisations() -> Written:
 def afterwards() -> Written:
     """What followed a decision: actions and good practice."""
     return read(STORY / "afterwards.yaml")
+
+
+def feedback() -> Written:
+    """What patients and staff said: files of figures, and remarks."""
+    return read(STORY / "feedback.yaml")
 
 
 def assessments() -> list[Written]:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Assessment, Statement
@@ -241,3 +242,13 @@ def test_each_stage_asks_for_what_comes_next_of_who_may_do_it(request, signed_in
     for other in ("contributor", "executive", "assessor.unassigned", "certifier.elsewhere"):
         assert asked not in signed_in(other).get("/").text
     assert line.due == (row.facts_due_on if world == "in_factual_check" else None)
+
+
+def test_an_administrator_is_asked_whose_wards_are_and_to_look_files_over(
+    signed_in, undecided_place, unconfirmed_import
+):
+    page = signed_in("administrator").get(reverse("portal:home")).content.decode()
+    assert "1 ward or site to decide" in page
+    assert reverse("feedback:places", args=["RKE"]) in page
+    assert "Look over and import: fft_inpatients.csv" in page
+    assert "ward or site" not in signed_in("lead").get(reverse("portal:home")).content.decode()
