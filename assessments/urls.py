@@ -18,6 +18,7 @@ from assessments.views import (
     handover,
     history,
     independence,
+    leaders,
     library,
     moves,
     notes,
@@ -77,6 +78,8 @@ urlpatterns = [
     path("assessments/<int:pk>/evidence/", library.register, name="evidence"),
     path("assessments/<int:pk>/evidence.zip", export.evidence, name="evidence_zip"),
     path("assessments/<int:pk>/elements/<str:number>/", elements.element, name="element"),
+    path("trusts/<str:ods_code>/leaders-view/", leaders.leaders, name="leaders"),
+    path("trusts/<str:ods_code>/leaders-view/results/", leaders.results, name="leaders_results"),
     path("departments/<int:pk>/handover/", handover.handover, name="handover"),
     path(
         "assessments/<int:pk>/elements/<str:number>/statement/history/",

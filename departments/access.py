@@ -64,6 +64,7 @@ class Action(StrEnum):
     WRITE_PRACTICE = "write a department's good practice, consent to its publication and withdraw that"
     PUBLISH_PRACTICE = "publish good practice or return it, add examples from outside, nominate"
     READ_REPORT = "see, download and make again the award report"
+    ANSWER_LEADERS = "answer the leaders’ view once a year, and see the trust’s beside all others"
     IMPORT_FEEDBACK = "import what patients and staff say, undo an import, say whose a ward is"
     READ_FEEDBACK = "read what patients and staff say, down to the row of the file"
     ADD_REMARK = "enter compliments, comments and themes of complaints"
@@ -115,6 +116,7 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.WRITE_PRACTICE: frozenset({Role.LEAD}),
     Action.PUBLISH_PRACTICE: frozenset({Role.CERTIFIER}),
     Action.READ_REPORT: frozenset({Role.LEAD, Role.EXECUTIVE, Role.ASSESSOR, Role.CERTIFIER}),
+    Action.ANSWER_LEADERS: frozenset({Role.EXECUTIVE}),
     Action.IMPORT_FEEDBACK: frozenset({Role.ADMINISTRATOR}),
     Action.READ_FEEDBACK: frozenset(Role),
     Action.ADD_REMARK: frozenset({Role.CONTRIBUTOR, Role.LEAD}),

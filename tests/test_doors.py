@@ -107,6 +107,14 @@ DOORS: dict[str, Door] = {
         forbids=["lead", "contributor", "administrator", "certifier"],
         kwargs=of_trust,
     ),
+    **{
+        name: Door(
+            opens=["executive"],
+            forbids=["lead", "contributor", "administrator", "certifier"],
+            kwargs=of_trust,
+        )
+        for name in ("assessments:leaders", "assessments:leaders_results")
+    },
     "portal:alignment": Door(
         opens=["executive"],
         forbids=["lead", "contributor", "administrator", "certifier"],

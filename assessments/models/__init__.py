@@ -7,6 +7,7 @@ from assessments.models.challenge import Challenge, ChallengeAttachment, Challen
 from assessments.models.corporate import CorporateStance
 from assessments.models.evidence import Evidence, EvidenceUse, EvidenceVersion
 from assessments.models.independence import Declaration, IndependenceOverride
+from assessments.models.leaders import LeadersAnswer, LeadersView
 from assessments.models.note import PrivateNote
 from assessments.models.practice import Nomination, PracticeCase
 from assessments.models.presence import Presence
@@ -36,6 +37,8 @@ __all__ = [
     "EvidenceVersion",
     "Finding",
     "IndependenceOverride",
+    "LeadersAnswer",
+    "LeadersView",
     "Nomination",
     "PracticeCase",
     "Presence",

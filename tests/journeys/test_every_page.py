@@ -65,6 +65,7 @@ REFUSED: dict[str, dict[str, str]] = {
     "assessments:practice_edit": {"title": "A clear board", "contact": "Ask Lead"},
     "assessments:practice_decide": {"reason": ""},
     "assessments:practice_nominate": {"on": "2999-01-01", "outcome": "Shown in Leeds."},
+    "assessments:leaders": {},
     "feedback:send": {},
     "feedback:import": {"starts_on": "2026-09-01"},
     "feedback:columns": {"title_0": "Staff were friendly"},
