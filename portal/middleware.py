@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from departments.access import SignedInRequest
-from departments.services.drafts import give_up_drafts
+from departments.services.drafts import take_draft
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -122,7 +122,8 @@ def give_up_sent_drafts(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         was_taken = request.method == "POST" and response.status_code == 302
         if was_taken and request.user.is_authenticated and "draft" in request.POST:
-            give_up_drafts(path=request.path, name=request.POST["draft"], by=request.user)
+            name, page = (request.POST.get(field, "").replace("\0", "") for field in ("draft", "draft_page"))
+            take_draft(path=request.path, name=name[:100], page=page[:40], by=request.user)
         return response
 
     return middleware

@@ -8,11 +8,12 @@ DRAFT_MAX_CHARACTERS = 256 * 1024
 
 
 class DraftForm(forms.Form):
-    """`values` is JSON: a text or a list of choices by field; null gives the draft up."""
+    """`values` is JSON: a text or a list of choices by field; null gives the draft up. `page` tells pages apart."""
 
     path = forms.CharField(max_length=300)
     name = forms.CharField(max_length=100)
     version = forms.CharField(max_length=20, required=False)
+    page = forms.CharField(max_length=40, required=False)
     values = forms.JSONField(required=False)
 
     def clean_values(self) -> dict[str, Any] | None:

@@ -13,6 +13,10 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         """One's own, and nobody else's."""
         return self.filter(user=user)
 
+    def with_words(self) -> DraftQuerySet:
+        """Those that can be given back: of a form that was taken, the row keeps no words."""
+        return self.exclude(values={})
+
 
 class Draft(models.Model):
     """The words of one form of one person. `path` is where the form is sent, `name` tells its forms apart."""
@@ -22,6 +26,9 @@ class Draft(models.Model):
     name = models.CharField(max_length=100)
     values = models.JSONField(help_text="What static/js/kept.js puts back: a text or a list of choices by field.")
     version = models.CharField(max_length=20, blank=True, help_text="The record's version when it was typed over.")
+    taken = models.CharField(
+        max_length=40, blank=True, help_text="The page whose form was taken: what it still sends is no draft any more."
+    )
     saved_at = models.DateTimeField(db_index=True)
 
     objects = DraftQuerySet.as_manager()

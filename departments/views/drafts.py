@@ -18,7 +18,7 @@ def drafts(request: SignedInRequest) -> JsonResponse:
 
 def found(request: SignedInRequest) -> JsonResponse:
     path = request.GET.get("path", "")
-    rows = Draft.objects.visible_to(request.user).filter(path=path)
+    rows = Draft.objects.visible_to(request.user).with_words().filter(path=path)
     return JsonResponse({row.name: as_kept(row) for row in rows})
 
 
@@ -34,8 +34,8 @@ def keep(request: SignedInRequest) -> JsonResponse:
     if not form.is_valid():
         return refused(errors_of(form))
     said = form.cleaned_data
-    if said["values"] is None:
+    if not said["values"]:
         give_up_drafts(path=said["path"], name=said["name"], by=request.user)
         return JsonResponse({})
     row = keep_draft(**said, by=request.user)
-    return JsonResponse({"kept_at": f"{timezone.localtime(row.saved_at):%H:%M}"})
+    return JsonResponse({"kept_at": f"{timezone.localtime(row.saved_at):%H:%M}"} if row else {})

@@ -149,11 +149,21 @@ class Draft {
     this.address = document.body.dataset.drafts;
     this.path = new URL(form.getAttribute("action") || location.pathname, location.href).pathname;
     this.name = form.dataset.keep || form.id || "form";
-    const sign = element("input", ""); // The server gives the draft up when it takes the form.
+    // The server gives the draft up when it takes the form, and refuses what this page had still on its way.
+    this.page = element("input", "");
+    const sign = element("input", "");
     [sign.type, sign.name, sign.value] = ["hidden", "draft", this.name];
+    [this.page.type, this.page.name] = ["hidden", "draft_page"];
+    this.begin();
     this.sign = element("p", "app-autosave");
     this.sign.setAttribute("role", "status");
-    form.append(sign, this.sign);
+    form.append(sign, this.page, this.sign);
+    // Back on a page whose form was taken, whatever is typed is new.
+    window.addEventListener("pageshow", (event) => event.persisted && this.begin());
+  }
+
+  begin() {
+    this.page.value = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
   }
 
   async stored() {
@@ -205,6 +215,7 @@ class Draft {
     const body = new URLSearchParams({
       csrfmiddlewaretoken: this.form.elements.csrfmiddlewaretoken.value,
       who, path: this.path, name: this.name, version: this.form.dataset.version || "", values: JSON.stringify(values),
+      page: this.page.value,
     });
     try {
       const answer = await fetch(this.address, { method: "POST", body, headers: { "X-Draft": "1" }, signal });

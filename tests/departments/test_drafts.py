@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from departments.models import Draft
-from departments.services.drafts import keep_draft
+from departments.services.drafts import keep_draft, take_draft
 from departments.tasks import sweep_drafts
+from tests.races import at_once
 
 PATH = "/assessments/1/pause/"
 
@@ -82,6 +83,43 @@ def test_a_form_that_is_taken_gives_its_draft_up_and_a_refused_one_does_not(lead
     assert Draft.objects.filter(user=people["lead"]).exists()
     assert lead.post(address, {"draft": "emails", "takes_mail": "yes"}).status_code == 302
     assert list(Draft.objects.values_list("user", flat=True)) == [people["executive"].pk]
+
+
+def take(client: Client, page: str):
+    return client.post(reverse("departments:your_emails"), {"draft": "emails", "draft_page": page, "takes_mail": "yes"})
+
+
+def test_what_a_page_had_on_its_way_when_its_form_was_taken_is_no_draft(lead):
+    address = reverse("departments:your_emails")
+    assert take(lead, "page-1").status_code == 302
+    assert send(lead, {"a": "late"}, path=address, name="emails", page="page-1").json() == {}
+    assert lead.get(reverse("departments:drafts"), {"path": address}).json() == {}
+    assert "kept_at" in send(lead, {"a": "new"}, path=address, name="emails", page="page-2").json()
+    assert send(lead, {"a": "later still"}, path=address, name="emails", page="page-1").json() == {}
+    assert Draft.objects.with_words().get().values == {"a": "new"}
+
+
+def test_a_form_that_is_taken_keeps_no_words(lead):
+    address = reverse("departments:your_emails")
+    send(lead, {"a": "words"}, path=address, name="emails", page="page-1")
+    take(lead, "page-1")
+    assert Draft.objects.get().values == {}
+    Draft.objects.update(saved_at=timezone.now() - timedelta(minutes=61))
+    sweep_drafts()
+    assert not Draft.objects.exists()
+
+
+def test_names_that_no_page_of_ours_sends_do_no_harm(lead):
+    said = {"draft": "x" * 500, "draft_page": "\0" + "y" * 500, "takes_mail": "yes"}
+    assert lead.post(reverse("departments:your_emails"), said).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_draft_and_the_form_that_arrive_at_once_leave_no_draft(people):
+    said = {"path": PATH, "name": "pause", "page": "page-1", "by": people["lead"]}
+    for _ in range(10):
+        at_once(lambda: keep_draft(**said, values={"a": "late"}, version=""), lambda: take_draft(**said))
+        assert not Draft.objects.with_words().exists()
 
 
 def test_drafts_of_over_a_month_ago_are_cleared_away(people):

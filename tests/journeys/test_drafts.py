@@ -29,7 +29,30 @@ def test_a_question_begun_on_one_device_is_sent_from_another(arrive, in_review):
     tablet.wait_for_url(lambda url: not url.endswith("/ask/"))
     tablet.wait_for_load_state("networkidle")  # the next test empties the tables that the page still asks for
     assert [query.element.number for query in Query.objects.select_related("element")] == ["4.3.4"]
-    assert not Draft.objects.exists()
+    assert not Draft.objects.with_words().exists()
+
+
+def test_words_on_their_way_while_the_form_is_sent_are_not_offered_again(arrive, in_review):
+    """The page has sent a draft; the form overtakes it, and the server hears of the draft only then."""
+    page = arrive("assessor")
+    words = open_question(page, in_review)
+    held: list[Route] = []
+    page.route("**/drafts/", lambda route: held.append(route))
+    with page.expect_request("**/drafts/") as sent:
+        words.fill(QUESTION)
+    late = sent.value.post_data
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.wait_for_url(lambda url: not url.endswith("/ask/"))
+    page.unroute("**/drafts/")
+    answer = page.request.post(
+        "/drafts/", data=late, headers={"Content-Type": "application/x-www-form-urlencoded", "X-Draft": "1"}
+    )
+    assert answer.json() == {}
+    words = open_question(page, in_review)
+    expect(page.get_by_text("We kept what you typed")).not_to_be_visible()
+    words.fill("And which of them answered?")
+    expect(kept(page)).to_be_visible()
+    assert Draft.objects.get().values["text"] == "And which of them answered?"
 
 
 def test_a_line_that_comes_back_brings_the_draft(arrive, in_review, complaints):

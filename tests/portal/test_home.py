@@ -15,6 +15,7 @@ from assessments.workflow import Kind, Move
 from departments.models import CertificationBody, Department, Invitation, Membership, Trust
 from departments.rules import NoticeKind, Role
 from departments.services.notices import notify
+from portal.dashboards import words
 from portal.dashboards.asked import Asked, pressing_words, urgency
 from tests.conftest import make_person
 
@@ -137,6 +138,16 @@ def test_an_administrator_is_asked_for_leads_and_open_invitations(signed_in, her
     assert "Invite a lead for Cardiology" in page
     assert "1 open invitation" in page
     assert "open invitation" not in signed_in("administrator.elsewhere").get("/").text
+
+
+def test_a_new_lead_is_led_to_what_they_take_over(signed_in, here, people):
+    assert "Read what you take over" not in signed_in("lead").get("/").text
+    before = make_person("lead.before", (Role.LEAD, here.department))
+    begun = timezone.now() - timedelta(days=400)
+    Membership.objects.filter(user=before).update(valid_from=begun, valid_until=timezone.now())
+    page = signed_in("lead").get("/").text
+    assert "Read what you take over: Cardiology" in page
+    assert f"You are its lead since {words.day(timezone.localdate())}" in page
 
 
 def test_deadlines_are_told_in_words():
