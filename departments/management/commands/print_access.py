@@ -78,6 +78,11 @@ Published good practice is read by everybody who holds a role, in every trust. B
 is withdrawn, a case is seen by its department and its trust; its certification body sees it while the department
 consents, and after having returned it.
 
+A figure of what patients or staff say is seen by who runs its trust. A department's leads, contributors and reviewers
+see those of its own wards, clinics and sites, and those of the whole trust; reviewers once an assessment of it was
+submitted. A ward that nobody has given to a department is seen by the trust's executives and administrators alone.
+Remarks are seen like the figures of their department.
+
 A report is seen by whoever sees its assessment, and opened by the roles named above.
 
 Whether something can be written also depends on the stage: see [workflow.md](workflow.md).
