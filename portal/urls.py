@@ -4,7 +4,7 @@ from allauth.account import views as account
 from django.urls import include, path, re_path
 
 from portal import health, home, pages
-from portal.dashboards import together
+from portal.dashboards import downloads, falling_due, together, trends
 from portal.dashboards import views as dashboards
 from portal.demo import views as demo
 
@@ -18,6 +18,10 @@ portal_patterns = (
         path("", home.home, name="home"),
         path("dashboard/", dashboards.my_dashboard, name="my_dashboard"),
         path("trusts/<str:ods_code>/dashboard/", dashboards.dashboard, name="dashboard"),
+        path("trusts/<str:ods_code>/dashboard.xlsx", downloads.dashboard_xlsx, name="dashboard_xlsx"),
+        path("trusts/<str:ods_code>/dashboard.csv", downloads.dashboard_csv, name="dashboard_csv"),
+        path("trusts/<str:ods_code>/dashboard/trend/", trends.trends, name="trend"),
+        path("trusts/<str:ods_code>/dashboard/due/", falling_due.falling_due, name="due"),
         path("outbox/", demo.outbox, name="outbox"),
         path("outbox/<str:name>/", demo.outbox_mail, name="outbox_mail"),
         path("trusts/<str:ods_code>/alignment/", together.alignment, name="alignment"),

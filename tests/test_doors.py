@@ -64,6 +64,11 @@ def of_the_trust() -> Door:
     return Door(opens=["administrator"], forbids=["lead", "contributor", "executive", "certifier"], kwargs=of_trust)
 
 
+def of_the_executive() -> Door:
+    """What an executive sees of the whole trust."""
+    return Door(opens=["executive"], forbids=["lead", "contributor", "administrator", "certifier"], kwargs=of_trust)
+
+
 def of_the_department() -> Door:
     """An administrator's page about a department."""
     forbidden = ["lead", "contributor", "executive", "certifier"]
@@ -102,24 +107,13 @@ DOORS: dict[str, Door] = {
     "portal:accessibility": PUBLIC,
     "portal:privacy": PUBLIC,
     "portal:home": Door(opens=EVERYBODY),
-    "portal:dashboard": Door(
-        opens=["executive"],
-        forbids=["lead", "contributor", "administrator", "certifier"],
-        kwargs=of_trust,
-    ),
-    **{
-        name: Door(
-            opens=["executive"],
-            forbids=["lead", "contributor", "administrator", "certifier"],
-            kwargs=of_trust,
-        )
-        for name in ("assessments:leaders", "assessments:leaders_results")
-    },
-    "portal:alignment": Door(
-        opens=["executive"],
-        forbids=["lead", "contributor", "administrator", "certifier"],
-        kwargs=of_trust,
-    ),
+    "portal:dashboard": of_the_executive(),
+    "portal:dashboard_xlsx": of_the_executive(),
+    "portal:dashboard_csv": of_the_executive(),
+    "portal:trend": of_the_executive(),
+    "portal:due": of_the_executive(),
+    **dict.fromkeys(("assessments:leaders", "assessments:leaders_results"), of_the_executive()),
+    "portal:alignment": of_the_executive(),
     "portal:own_alignment": Door(
         opens=WRITERS,
         forbids=["executive", "administrator", "certifier"],

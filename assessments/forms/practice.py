@@ -98,6 +98,7 @@ class LibraryOfPracticeForm(forms.Form):
     element = forms.RegexField(NUMBER, label="Criterion or element", required=False, help_text="Such as 4 or 4.3.5")
     source = forms.ChoiceField(label="From", choices=[("", "Anywhere"), *Source.choices], required=False)
     recognition = forms.ChoiceField(label="Recognition", choices=list(RECOGNITIONS.items()), required=False)
+    department = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data, auto_id="find-%s")
@@ -114,6 +115,8 @@ class LibraryOfPracticeForm(forms.Form):
             rows = rows.under(number)
         if source := self.said("source"):
             rows = rows.filter(source=source)
+        if department := self.said("department"):
+            rows = rows.filter(department=int(department))
         if recognition := self.said("recognition"):
             recognised = {"nomination__state": NominationState.RECOGNISED}
             rows = rows.filter(**recognised if recognition == "recognised" else {"nomination__isnull": False})

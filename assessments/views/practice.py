@@ -36,6 +36,7 @@ def library(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "on_the_way": on_the_way(request),
         "narrowed": any(find.said(name) for name in find.fields),
+        "of_department": page[0].whose if find.said("department") and page else "",
         "may": {"add": may(request.user, Action.PUBLISH_PRACTICE)},
         "crumbs": [{"title": "Home", "url": reverse("portal:home")}],
     }

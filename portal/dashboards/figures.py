@@ -1,95 +1,82 @@
-"""Counts across the departments of a trust, from the tallies that assessments store: one query, nothing re-counted."""
+"""How the departments of a trust stand, from the tallies that assessments store: nothing is counted again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Expression, F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from assessments.models import Assessment, CorrectiveAction, Criterion
+from assessments.headroom import share
 from assessments.rules import Band, Outcome
-from assessments.workflow import DECISION_STANDS, FIXED, Stage
-from departments.models import Department, Trust
-from reports.models import ReportState
+from assessments.workflow import DECISION_STANDS, Kind, Stage
+from departments.models import Trust
+from portal.dashboards import rows
+from portal.dashboards.rows import UNDER_WAY, AssessmentRow, DepartmentRow, Place
 
 RATED = (Band.COMPLIANCE_PLUS, Band.COMPLIANT, Band.PARTIALLY_COMPLIANT, Band.NON_COMPLIANT)
 NOT_YET = ""
+CORPORATE = "Corporate services"
 
 
-def standings(trust: Trust, *, today: date, year: int | None = None) -> list[Standing]:
-    """How every department of a trust stands, by name. With `year`, by what it opened that year. One query."""
-    rows = departments_with_assessments(year).filter(trust=trust)
-    return [standing(row, today) for row in rows]
+def standings(trust: Trust, *, today: date, year: int | None = None, compare: int | None = None) -> list[Standing]:
+    """How every department of a trust stands, by name. With `year`, as it was decided by the end of that year; with
+    `compare`, also as it was decided by the end of that other year. Two queries."""
+    years = tuple(sorted({one for one in (year, compare) if one}))
+    by_department: dict[int, list[AssessmentRow]] = defaultdict(list)
+    for row in rows.assessments(trust.pk, years):
+        by_department[row.department].append(row)
+    asked = AsAt(today=today, years=years, year=year, compare=compare)
+    return [standing(row, by_department[row.pk], asked) for row in rows.departments(trust.pk)]
 
 
-@cache
-def departments_with_assessments(year: int | None) -> QuerySet[Any, Any]:
-    """The query behind a dashboard, made once: putting it together takes longer than running it."""
-    assessments = Assessment.objects.filter(department=OuterRef("pk"))
-    asked = assessments.filter(opened_at__year=year) if year else assessments
-    decided = asked.filter(stage__in=DECISION_STANDS).order_by("-decided_at", "-pk")
-    under_way = asked.exclude(stage__in=FIXED)
-    certificates = assessments.filter(outcome=Outcome.AWARD).order_by("-certified_until")
-    first = assessments.order_by("opened_at").values("opened_at")
-    return (
-        Department.objects.annotate(
-            decided=Subquery(decided.values(row=what_counts())[:1]),
-            under_way=Subquery(under_way.values(row=what_counts())[:1]),
-            certified_until=Subquery(certificates.values("certified_until")[:1]),
-            first_opened=Subquery(first[:1]),
-            actions_due=ArraySubquery(CorrectiveAction.objects.filter(department=OuterRef("pk")).to_do().days_due()),
-        )
-        .order_by("name", "pk")
-        .values("pk", "name", "decided", "under_way", "certified_until", "first_opened", "actions_due", "is_corporate")
-    )
-
-
-def what_counts() -> Expression:
-    """What a dashboard says of one assessment, as one value."""
-    names = ("pk", "title", "stage", "outcome", "standard_id", "tallies", "due_on", "certified_until")
-    return JSONObject(**{name: F(name) for name in names}, report="report__state")
-
-
-def standing(row: Mapping[str, Any], today: date) -> Standing:
-    until = row["certified_until"]
+def standing(row: DepartmentRow, assessments: Sequence[AssessmentRow], asked: AsAt) -> Standing:
+    last_era, reports = asked.era(asked.year), frozenset(row.reports)
+    by_then = [one for one in assessments if UNDER_WAY < one.era <= last_era]
+    until = max((one.certified_until for one in by_then if one.certified_until), default=None)
+    last = latest(by_then)
+    before = latest([one for one in assessments if UNDER_WAY < one.era <= asked.era(asked.compare)])
+    now = next((one for one in assessments if one.era == UNDER_WAY and not asked.year), None)
     return Standing(
-        pk=row["pk"],
-        name=row["name"],
-        since=timezone.localtime(row["first_opened"]).year if row["first_opened"] else None,
-        decided=row["decided"] and counted(row["decided"]),
-        under_way=row["under_way"] and counted(row["under_way"]),
-        certified_until=until if until and until >= today else None,
-        is_corporate=row["is_corporate"],
-        overdue_actions=sum(due < today for due in row["actions_due"]),
+        pk=row.pk,
+        name=row.name,
+        since=min((timezone.localtime(one.decided_at or one.opened_at).year for one in assessments), default=None),
+        decided=counted(last, reports) if last else None,
+        under_way=counted(now, reports) if now else None,
+        before=counted(before, reports) if before and asked.compare else None,
+        certified_until=until if until and until >= asked.day else None,
+        is_corporate=row.is_corporate,
+        code=row.code or "",
+        function=row.function or CORPORATE,
+        sites=tuple(row.sites),
+        overdue_actions=0 if asked.year else sum(due < asked.today for due in row.actions_due),
+        practice=len(row.practice),
     )
 
 
-def counted(told: Mapping[str, Any]) -> Counted:
+def latest(assessments: Iterable[AssessmentRow]) -> AssessmentRow | None:
+    """The last decision: the first of the last era."""
+    return max((one for one in assessments if one.place == 1), key=lambda one: one.era, default=None)
+
+
+def counted(row: AssessmentRow, reports: frozenset[int]) -> Counted:
     """One assessment: what was found once decided, else the department's own view."""
-    tallies: dict[str, Any] = told["tallies"]
-    counts = "found" if told["stage"] in DECISION_STANDS else "own"
+    counts = "found" if row.stage in DECISION_STANDS else "own"
     return Counted(
-        pk=told["pk"],
-        title=told["title"],
-        stage=Stage(told["stage"]),
-        outcome=told["outcome"],
-        standard=told["standard_id"],
-        due=day(told["due_on"]),
-        until=day(told["certified_until"]),
-        has_report=told["report"] == ReportState.READY,
-        bands={number: tally[counts] for number, tally in tallies.items()},
+        pk=row.pk,
+        title=row.title,
+        kind=row.kind,
+        stage=Stage(row.stage),
+        outcome=row.outcome,
+        standard=row.standard,
+        due=row.due_on,
+        until=row.certified_until,
+        decided_on=timezone.localdate(row.decided_at) if row.decided_at else None,
+        has_report=row.pk in reports,
+        bands={number: tally[counts] for number, tally in (row.tallies or {}).items()},
     )
-
-
-def day(written: str | None) -> date | None:
-    return date.fromisoformat(written) if written else None
 
 
 def strength(counts: Mapping[str, int]) -> int:
@@ -106,9 +93,9 @@ def strength(counts: Mapping[str, int]) -> int:
 
 
 def years(every: Iterable[Standing], today: date) -> list[int]:
-    """From this year back to the first assessment of any of these departments."""
+    """From the last year back to that of the first assessment of any of these departments."""
     since = min((row.since for row in every if row.since), default=today.year)
-    return list(range(today.year, since - 1, -1))
+    return list(range(today.year - 1, since - 1, -1))
 
 
 def headline(every: Iterable[Standing]) -> Headline:
@@ -116,20 +103,31 @@ def headline(every: Iterable[Standing]) -> Headline:
 
     One that is certified and is being assessed again counts as both.
     """
-    rows = [row for row in every if not row.is_corporate]
+    clinical = [row for row in every if not row.is_corporate]
     return Headline(
-        departments=len(rows),
-        certified=sum(row.certified_until is not None for row in rows),
-        under_way=sum(row.under_way is not None for row in rows),
-        not_assessed=sum(not row.assessments for row in rows),
+        departments=len(clinical),
+        certified=sum(row.certified_until is not None for row in clinical),
+        under_way=sum(row.under_way is not None for row in clinical),
+        not_assessed=sum(not row.assessments for row in clinical),
     )
 
 
-def headings(every: Iterable[Standing]) -> dict[str, str]:
-    """Criterion numbers and titles, for all that these departments are assessed on; newer wordings win. One query."""
-    standards = {assessment.standard for row in every for assessment in row.assessments}
-    criteria = Criterion.objects.filter(standard__in=standards).order_by("standard__version", "position")
-    return dict(criteria.values_list("number", "title"))
+@dataclass(frozen=True)
+class AsAt:
+    """When a dashboard looks: today, or the end of a year; and the end of the year that it compares with."""
+
+    today: date
+    years: tuple[int, ...] = ()
+    year: int | None = None
+    compare: int | None = None
+
+    @property
+    def day(self) -> date:
+        return date(self.year, 12, 31) if self.year else self.today
+
+    def era(self, year: int | None) -> int:
+        """The last era (`rows.assessments`) that had passed by the end of a year; by now, for none."""
+        return self.years.index(year) + 1 if year else len(self.years) + 1
 
 
 @dataclass(frozen=True)
@@ -138,11 +136,13 @@ class Counted:
 
     pk: int
     title: str
+    kind: str
     stage: Stage
     outcome: str
     standard: int
     due: date | None
     until: date | None
+    decided_on: date | None
     has_report: bool
     bands: Mapping[str, Mapping[str, int]]
 
@@ -150,11 +150,24 @@ class Counted:
     def decided(self) -> bool:
         return self.stage in DECISION_STANDS
 
+    @property
+    def won(self) -> bool:
+        return self.outcome == Outcome.AWARD
+
+    @property
+    def share(self) -> float | None:
+        """The part of its rated elements at or above Compliant, 0 to 100."""
+        return share(self.bands)
+
+    @property
+    def kind_in_words(self) -> str:
+        return Kind(self.kind).label
+
 
 @dataclass(frozen=True)
 class Standing:
-    """One department: the year of its first assessment, its last decision, what is under way, and until when an award
-    is in force; any may be missing."""
+    """One department: the year of its first assessment, its last decision, what is under way, what was decided by the
+    year that it is compared with, and until when an award is in force; any may be missing."""
 
     pk: int
     name: str
@@ -162,12 +175,22 @@ class Standing:
     decided: Counted | None
     under_way: Counted | None
     certified_until: date | None
+    before: Counted | None = None
     overdue_actions: int = 0
     is_corporate: bool = False
+    code: str = ""
+    function: str = ""
+    sites: tuple[Place, ...] = ()
+    practice: int = 0
 
     @property
     def assessments(self) -> tuple[Counted, ...]:
         return tuple(one for one in (self.decided, self.under_way) if one)
+
+    @property
+    def lines(self) -> tuple[Counted, ...]:
+        """All that a dashboard shows of it: with what was decided by the year that it is compared with, last."""
+        return (*self.assessments, *((self.before,) if self.before else ()))
 
 
 @dataclass(frozen=True)
