@@ -14,7 +14,9 @@ from feedback.reading.numbers import Number, Unreadable, count, in_points, score
 from feedback.reading.packages import Shape, shape_of
 from feedback.reading.sheets import Line, Sheet
 
-TOTALS = re.compile(r"(england|selection|sub ?total|total|grand total|all (trusts|sites|wards)|national)\b.*")
+TOTAL = re.compile(r"((grand|sub|trust|overall) ?)?totals?|all (trusts|sites|wards|clinics)|england")
+# Without a code; with one, it may be the National Hospital, or a ward named after somebody called England.
+TOTAL_WITHOUT_CODE = re.compile(rf"({TOTAL.pattern}|selection|national)\b.*")
 NOTHING = {"", "-", "–", "—"}
 CODE, NAME, SITE_CODE, SITE, WARD, PERIOD = "trust_code", "trust_name", "site_code", "site_name", "ward", "period"
 
@@ -72,8 +74,8 @@ class Table:
             if line.number <= self.header.bottom:
                 continue
             code = self.text(line, CODE)
-            names = [code, *(self.text(line, key) for key in (NAME, SITE, WARD))]
-            if any(TOTALS.fullmatch(normal(name)) for name in names if name):
+            names = [normal(name) for name in (code, *(self.text(line, key) for key in (NAME, SITE, WARD)))]
+            if any((TOTAL if code else TOTAL_WITHOUT_CODE).fullmatch(name) for name in names):
                 self.found.left_out["totals"] += 1
             elif not code and not everything:
                 self.found.left_out["empty"] += 1

@@ -152,6 +152,15 @@ EXTRACT = [
 ]
 
 
+def test_only_sums_are_left_out_as_sums(tmp_path):
+    """Wards and sites may be named with the words that sums are."""
+    names = ["National Hospital ward", "Selection Ward", "England Ward", "Total", "Grand total", "All wards", "Totals"]
+    rows = [makers.EXTRACT_HEADER, *(makers.extract_row(name, 9, 0, 0, 0, 0, 1) for name in names)]
+    found = read(as_csv(tmp_path / "inpatient 2025-09.csv", rows))
+    assert [row["ward"] for row in found["rows"]] == names[:3]
+    assert found["left_out"]["totals"] == 4
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be"])
 def test_the_trusts_own_extract_is_read_however_it_is_written(tmp_path, encoding, delimiter):
