@@ -2,7 +2,18 @@
 
 from celery import shared_task
 
-from assessments.services import reminders, rollups, vacancies
+from assessments.services import gaps, reminders, rollups, vacancies
+
+
+@shared_task
+def work_out_gaps(job: int) -> None:
+    while gaps.rework_a_batch(job=job):
+        pass
+
+
+@shared_task
+def sweep_gaps() -> None:
+    gaps.send_what_was_left()
 
 
 @shared_task

@@ -68,6 +68,7 @@ class Action(StrEnum):
     IMPORT_FEEDBACK = "import what patients and staff say, undo an import, say whose a ward is"
     READ_FEEDBACK = "read what patients and staff say, down to the row of the file"
     ADD_REMARK = "enter compliments, comments and themes of complaints"
+    MAP_MEASURES = "say which measures speak of what in the standard"
 
 
 POLICY: dict[Action, frozenset[Role]] = {
@@ -120,6 +121,7 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.IMPORT_FEEDBACK: frozenset({Role.ADMINISTRATOR}),
     Action.READ_FEEDBACK: frozenset(Role),
     Action.ADD_REMARK: frozenset({Role.CONTRIBUTOR, Role.LEAD}),
+    Action.MAP_MEASURES: frozenset({Role.CERTIFIER}),
 }
 
 

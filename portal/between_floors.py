@@ -9,3 +9,5 @@ FILES_HELD_BY = ["assessments.services.retention.what_rests_on"]
 # Asked whose figures somebody of a certification body reads, and who reads a department's.
 FEEDBACK_REVIEWED = "assessments.services.reviewing.departments_reviewed_by"
 FEEDBACK_REVIEWERS = "assessments.services.reviewing.reviewers_of"
+# Called with a trust when what is said of its departments is different: imported, undone, or a place decided.
+FEEDBACK_TELLS = ["assessments.services.gaps.figures_have_changed"]

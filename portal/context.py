@@ -32,6 +32,8 @@ def entries_for(user: User) -> list[dict[str, str]]:
         entries.append({"title": "Assessments", "url": reverse("assessments:list")})
     if may(user, Action.READ_PRACTICE):
         entries.append({"title": "Good practice", "url": reverse("assessments:practice")})
+    if may(user, Action.MAP_MEASURES):
+        entries.append({"title": "Measures", "url": reverse("assessments:newest_measures")})
     for held in user.held:
         if held.department_id:
             entries.append({"title": held.place, "url": reverse("departments:detail", args=[held.department_id])})

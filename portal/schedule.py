@@ -16,6 +16,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="3", minute="17"),
         "options": {"expires": 3600},
     },
+    "sweep-gaps": {"task": "assessments.tasks.sweep_gaps", "schedule": 60.0, "options": {"expires": 60}},
     "remind-of-evidence": {
         "task": "assessments.tasks.remind_of_evidence",
         "schedule": crontab(hour="6", minute="41"),

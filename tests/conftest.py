@@ -26,6 +26,7 @@ from assessments.models import (
     EvidenceUse,
     EvidenceVersion,
     Finding,
+    MeasureLink,
     PracticeCase,
     Query,
     Standard,
@@ -38,6 +39,7 @@ from assessments.rules import Band, Outcome
 from assessments.services import actions, cycle, practice, visit_moves
 from assessments.services.challenges import challenge
 from assessments.services.evidence import add_evidence, next_version_id
+from assessments.services.gaps import figures_have_changed
 from assessments.services.queries import ask
 from assessments.services.standard_file import BUNDLED_STANDARD, read_standard
 from assessments.services.standards import store_standard
@@ -642,6 +644,19 @@ def readings(a_place: FeedbackPlace, measures: None, people: dict[str, User]) ->
             make_reading(brought, place=a_place, positive=positive, responses=responses, suppressed=positive is None)
         )
     return [*made, make_reading(brought, positive=900, responses=1000)]
+
+
+@pytest.fixture
+def with_figures(readings: list[Reading], in_review: Assessment) -> Assessment:
+    """In review, with what patients say held against the department's bands."""
+    figures_have_changed(trust=in_review.department.trust)
+    return in_review
+
+
+@pytest.fixture
+def measure_link(standard: Standard, measures: None) -> MeasureLink:
+    """What says that the Friends and Family Test of inpatients speaks of 1.3."""
+    return MeasureLink.objects.get(standard=standard, measure="fft_inpatient", subcriterion__number="1.3")
 
 
 @pytest.fixture

@@ -98,6 +98,12 @@ def of_the_lead(world: str) -> Door:
     return Door(opens=["lead"], forbids=["contributor", "executive", "assessor", "certifier"], world=world, kwargs=pk)
 
 
+def of_every_certifier(world: str, kwargs: Callable[[Any], dict[str, Any]] = pk) -> Door:
+    """A page about the standard, which is nobody's alone."""
+    certifiers = ["certifier", "certifier.elsewhere"]
+    return replace(anywhere(certifiers), world=world, kwargs=kwargs)
+
+
 PUBLIC = Door(opens=EVERYBODY, public=True, status=(200, 302, 503))
 POSTED = (405,)
 
@@ -416,6 +422,24 @@ DOORS: dict[str, Door] = {
     "assessments:patient_data": Door(
         opens=[*WRITERS, "administrator"], forbids=["executive"], world="file_with_patient_data", kwargs=pk
     ),
+    "assessments:gaps": Door(opens=READERS, world="with_figures", kwargs=pk),
+    "assessments:department_gaps": Door(
+        opens=["lead", "contributor", "executive", "certifier"],
+        forbids=["administrator"],
+        world="with_figures",
+        kwargs=lambda assessment: pk(assessment.department),
+    ),
+    "assessments:gap_action": Door(
+        opens=["lead"],
+        forbids=["contributor", "executive", "assessor", "certifier"],
+        world="with_figures",
+        kwargs=of_element,
+        status=POSTED,
+    ),
+    "assessments:newest_measures": of_every_certifier("standard", lambda standard: {}),
+    "assessments:measures": of_every_certifier("standard"),
+    "assessments:measure_add": of_every_certifier("standard"),
+    "assessments:measure_change": of_every_certifier("measure_link"),
     "feedback:imports": of_the_trust(),
     "feedback:send": of_the_trust(),
     "feedback:places": replace(of_the_trust(), world="here_with_places"),

@@ -6,6 +6,7 @@ from assessments.models.assessment import Assessment, StageMove
 from assessments.models.challenge import Challenge, ChallengeAttachment, ChallengeState
 from assessments.models.corporate import CorporateStance
 from assessments.models.evidence import Evidence, EvidenceUse, EvidenceVersion
+from assessments.models.gaps import Gap, MeasureLink, Reworking
 from assessments.models.independence import Declaration, IndependenceOverride
 from assessments.models.leaders import LeadersAnswer, LeadersView
 from assessments.models.note import PrivateNote
@@ -36,9 +37,11 @@ __all__ = [
     "EvidenceUse",
     "EvidenceVersion",
     "Finding",
+    "Gap",
     "IndependenceOverride",
     "LeadersAnswer",
     "LeadersView",
+    "MeasureLink",
     "Nomination",
     "PracticeCase",
     "Presence",
@@ -47,6 +50,7 @@ __all__ = [
     "QueryAttachment",
     "QueryMessage",
     "QueryState",
+    "Reworking",
     "Rollup",
     "StageMove",
     "Standard",

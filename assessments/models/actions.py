@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from assessments.improving import TO_DO, UNFINISHED, ActionKind, ActionMove, ActionState, is_overdue
 from assessments.models.assessment import Assessment, open_to_reviewers
 from assessments.models.evidence import EvidenceVersion
+from assessments.models.gaps import Gap
 from assessments.models.standard import Element
 from assessments.models.words import Finding
 from departments.models import Department, Membership, Scope, User
@@ -85,6 +86,10 @@ class CorrectiveAction(models.Model):
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, null=True, blank=True, related_name="actions")
     element = models.ForeignKey(Element, on_delete=models.PROTECT, related_name="actions")
     finding = models.OneToOneField(Finding, on_delete=models.PROTECT, null=True, blank=True, related_name="action")
+    gap = models.ForeignKey(
+        Gap, on_delete=models.PROTECT, null=True, blank=True, related_name="actions",
+        help_text="What patients say, where it was made of that.",
+    )  # fmt: skip
     kind = models.CharField(max_length=20, choices=ActionKind)
     improvement = models.TextField("what must improve", help_text="As it was found; copied, so that it stands.")
     owner = models.ForeignKey(
@@ -128,6 +133,7 @@ class CorrectiveAction(models.Model):
                 condition=Q(checked_by=None) | ~Q(checked_by=models.F("completed_by")),
                 name="nobody_checks_what_they_completed",
             ),
+            models.UniqueConstraint(fields=["gap", "element"], name="a_gap_is_made_an_action_of_an_element_once"),
         ]
         indexes = [
             models.Index(

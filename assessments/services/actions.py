@@ -22,6 +22,7 @@ from assessments.models import (
     Element,
     Evidence,
     Finding,
+    Gap,
 )
 from assessments.services.action_news import tell_department, tell_owner, tell_who_checks
 from assessments.services.refusals import Refused, SavedByAColleague
@@ -77,6 +78,7 @@ def make_action(
     improvement: str,
     kind: str,
     finding: Finding | None = None,
+    gap: Gap | None = None,
     by: User,
     at: datetime | None = None,
 ) -> CorrectiveAction:
@@ -86,6 +88,7 @@ def make_action(
         assessment=finding.assessment if finding else None,
         element=element,
         finding=finding,
+        gap=gap,
         kind=kind,
         improvement=improvement,
     )

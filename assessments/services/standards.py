@@ -4,6 +4,7 @@ from django.db import connection, transaction
 
 from assessments.models import BandMeaning, Criterion, Element, Standard, SubCriterion
 from assessments.services.marked_yaml import Problem
+from assessments.services.measure_links import link_measures
 from assessments.services.standard_file import WrittenElement, WrittenStandard, WrongStandard
 
 
@@ -18,6 +19,7 @@ def store_standard(*, written: WrittenStandard, name: str) -> tuple[Standard, bo
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('store_standard'))")
     stored = Standard.objects.filter(source_sha256=written.sha256()).first()
     if stored:
+        link_measures(standard=stored)  # one that was stored before measures were linked
         return stored, False
     before = Standard.objects.newest(written.code)
     lineage = _lineage(written, before, name)
@@ -32,6 +34,7 @@ def store_standard(*, written: WrittenStandard, name: str) -> tuple[Standard, bo
         source_sha256=written.sha256(),
     )
     _store_parts(standard, written, lineage)
+    link_measures(standard=standard)
     return standard, True
 
 

@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from assessments.models import Assessment, Finding, Statement
 from assessments.models.standard import element_places
 from assessments.rules import what_is_missing
+from assessments.services.gaps import bands_have_changed
 
 Tallies = dict[str, dict[str, Any]]
 
@@ -78,6 +79,7 @@ def recount(assessment: Assessment) -> None:
         return
     assessment.tallies = count(assessment)
     assessment.save(update_fields=["tallies"])
+    bands_have_changed(assessment)
 
 
 def count_change(row: Statement | Finding, *, before: tuple[str | bool, ...]) -> None:

@@ -14,6 +14,7 @@ from assessments.models import Assessment, Challenge, ChallengeState, Finding, S
 from assessments.models.challenge import as_it_reads
 from assessments.models.standard import element_places, rule_of
 from assessments.rules import WrongRating, check_rating
+from assessments.services.gaps import band_has_changed
 from assessments.services.refusals import Refused, SavedByAColleague
 from assessments.services.tallies import count_change, what_is_counted
 from assessments.workflow import CHALLENGES_ARE_ANSWERED, Stage
@@ -83,6 +84,8 @@ def _save(row: Row, version: int, by: User, words: dict[str, Any]) -> Row:
         setattr(row, name, value)
     if what_is_counted(row) != before:
         count_change(row, before=before)
+    if row.band != before[0]:
+        band_has_changed(row)
     return row
 
 

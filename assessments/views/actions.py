@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -100,7 +101,7 @@ def facts(action: CorrectiveAction) -> list[dict[str, str]]:
 
 def find_assessment(request: SignedInRequest, action: CorrectiveAction) -> Assessment | None:
     """The assessment that it comes from, for whoever sees that one too."""
-    return Assessment.objects.visible_to(request.user).filter(actions=action).first()
+    return Assessment.objects.visible_to(request.user).filter(Q(actions=action) | Q(gaps__actions=action)).first()
 
 
 def abilities(request: SignedInRequest, action: CorrectiveAction) -> dict[str, bool]:

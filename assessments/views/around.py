@@ -13,12 +13,14 @@ from assessments.models import Assessment, Element
 from assessments.views import breadcrumbs, visit_day
 from assessments.views.actions import around_actions
 from assessments.views.corporate import corporate_part
+from assessments.views.patients_say import patients_say
 from assessments.views.practice import around_practice
 from assessments.views.years import years
 from departments.access import Action, SignedInRequest, guard
 
 # Each gives its template, `assessments/around_….html`, what it says of an element to this person.
 PARTS: tuple[Callable[[SignedInRequest, Assessment, Element], dict[str, Any]], ...] = (
+    patients_say,
     corporate_part,
     around_actions,
     visit_day.around,

@@ -61,6 +61,8 @@ REFUSED: dict[str, dict[str, str]] = {
     "assessments:visit_stop": {"purpose": TOO_LONG},
     "assessments:visit_person_add": {"name": "Ama Boateng"},
     "assessments:visit_person": {"post": ""},
+    "assessments:measure_add": {"compliance_plus": "90", "compliant": "95"},
+    "assessments:measure_change": {"compliance_plus": "90", "compliant": "95"},
     "assessments:practice_add": {"organisation": "A supermarket", "title": "A quiet hour"},
     "assessments:practice_edit": {"title": "A clear board", "contact": "Ask Lead"},
     "assessments:practice_decide": {"reason": ""},

@@ -9,6 +9,7 @@ from django.utils import timezone
 from assessments.models import Assessment, StageMove
 from assessments.services.announcing import announce
 from assessments.services.cycle.holding import what_holds_back
+from assessments.services.gaps import departments_again
 from assessments.services.refusals import Refused
 from assessments.workflow import ACTIONS, Move, Stage, step_for
 from departments.access import POLICY, may
@@ -64,6 +65,8 @@ def take(assessment: Assessment, move: Move, *, by: User, reason: str = "", at: 
 def arrive(assessment: Assessment, move: Move, *, by: User, reason: str = "", at: datetime | None = None) -> None:
     """Save the row with all that the move has changed, and tell whom it concerns; of a move of the past, nobody."""
     assessment.save()
+    if move == Move.WITHDRAW:
+        departments_again([assessment.department])  # what patients say is said of the one before again
     if at is None:
         announce(assessment, move, by=by, at=timezone.now(), reason=reason)
 
