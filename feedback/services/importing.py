@@ -17,6 +17,7 @@ from departments.services.jobs import enqueue, publish
 from departments.services.refusals import Refused
 from feedback.models import FeedbackImport, Measure, Place, Reading
 from feedback.rules import ImportState
+from feedback.services.above import tell_who_compares
 from feedback.services.places import Key, key_of_row, places_for
 from feedback.services.reading import MOST_ATTEMPTS, SILENT
 from feedback.services.replacing import make_room
@@ -194,6 +195,7 @@ def bring_in(*, brought: FeedbackImport, drafts: list[Draft]) -> None:
     )
     row.state, row.imported_at, row.rows_done, row.rows_total = ImportState.IMPORTED, now, len(drafts), len(drafts)
     row.save()
+    tell_who_compares(trust)
 
 
 def slot_of(draft: Draft, places: dict[Key, Place]) -> tuple[int, int | None, date, date]:

@@ -14,6 +14,7 @@ from departments.services.history import remembered_as_theirs
 from departments.services.refusals import Refused
 from feedback.models import FeedbackImport, Place
 from feedback.rules import PlaceState
+from feedback.services.above import tell_who_compares
 
 Key = tuple[str, str]
 
@@ -148,4 +149,5 @@ def decide_place(
     row.state = PlaceState.SET_ASIDE if set_aside else PlaceState.MATCHED
     row.decided_by, row.decided_at = by, timezone.now()
     row.save()
+    tell_who_compares(row.trust)
     return row

@@ -11,6 +11,7 @@ from departments.services.refusals import Refused
 from feedback.models import FeedbackImport, Reading
 from feedback.periods import period_in_words
 from feedback.rules import ImportState
+from feedback.services.above import tell_who_compares
 from feedback.services.sending import locked
 
 Slot = tuple[int, int | None, date, date]
@@ -76,7 +77,7 @@ def undo_import(*, brought: FeedbackImport, by: User) -> FeedbackImport:
 
     Raises Refused for one that does not count, and for one of which a newer file has taken the place.
     """
-    Trust.objects.select_for_update(no_key=True).get(pk=brought.trust_id)
+    trust = Trust.objects.select_for_update(no_key=True).get(pk=brought.trust_id)
     row = locked(brought.pk)
     if row.state != ImportState.IMPORTED:
         raise Refused(f"This import cannot be undone as it stands: {row.get_state_display().lower()}.")
@@ -87,6 +88,7 @@ def undo_import(*, brought: FeedbackImport, by: User) -> FeedbackImport:
     row.state, row.undone_by, row.undone_at = ImportState.UNDONE, by, timezone.now()
     row.save()
     give_back(row)
+    tell_who_compares(trust)
     return row
 
 

@@ -22,7 +22,9 @@ from assessments.workflow import Move
 from feedback.models import Reading
 from feedback.services.above import tell_who_compares
 from feedback.services.measures import load_measures
+from feedback.services.places import decide_place
 from feedback.services.remarks import add_remark
+from feedback.services.replacing import undo_import
 from tests.feedback.cast import make_import, make_place, make_reading
 
 MONTHS = [date(2025, month, 1) for month in range(10, 13)] + [date(2026, month, 1) for month in range(1, 10)]
@@ -373,3 +375,21 @@ def test_a_link_that_is_added_speaks_from_then_on(written, ward, people):
     make_reading(make_import(ward.trust, people["administrator"]), place=ward, positive=80, responses=100)
     figures_have_changed(trust=ward.trust)
     assert gap_of(written, "3.1").difference == Difference.OWN_HIGHER
+
+
+def test_a_ward_that_is_said_to_be_the_departments_speaks_of_it_from_then_on(written, people, here):
+    load_measures()
+    place = make_place(here.trust, "Nightingale Ward")
+    make_reading(make_import(here.trust, people["administrator"]), place=place, positive=60, responses=100)
+    assert gap_of(written).score is None
+    decide_place(place=place, department=here.department, by=people["administrator"])
+    assert (gap_of(written).score, gap_of(written).difference) == (Decimal("60.00"), "own_higher")
+
+
+def test_an_import_that_is_undone_takes_its_gap_away(written, ward, people):
+    brought = make_import(ward.trust, people["administrator"])
+    make_reading(brought, place=ward, positive=60, responses=100)
+    tell_who_compares(ward.trust)
+    assert gap_of(written).difference == "own_higher"
+    undo_import(brought=brought, by=people["administrator"])
+    assert (gap_of(written).score, gap_of(written).difference) == (None, "unknown")
