@@ -19,4 +19,5 @@ urlpatterns = [
     path("feedback/readings/<int:pk>/", readings.reading, name="reading"),
     path("departments/<int:pk>/remarks/", remarks.remarks, name="remarks"),
     path("departments/<int:pk>/remarks/add/", remarks.add, name="add_remark"),
+    path("remarks/<int:pk>/remove/", remarks.remove, name="remove_remark"),
 ]

@@ -454,6 +454,7 @@ DOORS: dict[str, Door] = {
         opens=["lead", "contributor", "executive", "administrator", "certifier"],
         kwargs=lambda place: pk(place.department),
     ),
+    "feedback:remove_remark": Door(opens=WRITERS, forbids=["executive", "administrator"], world="remark", kwargs=pk),
     "feedback:add_remark": Door(
         opens=WRITERS,
         forbids=["executive", "administrator", "certifier"],

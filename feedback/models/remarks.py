@@ -25,7 +25,7 @@ class RemarkQuerySet(models.QuerySet["Remark"]):
         return self.select_related("department__trust", "added_by").filter(theirs)
 
 
-@remembered()
+@remembered(exclude=["words"])  # what named a patient after all is gone once it is removed
 class Remark(models.Model):
     """One compliment, comment or theme of a complaint, in words that name nobody."""
 

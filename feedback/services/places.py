@@ -17,11 +17,13 @@ from feedback.rules import PlaceState
 from feedback.services.above import tell_who_compares
 
 Key = tuple[str, str]
+LONGEST_CODE, LONGEST_NAME = 20, 200
 
 
 def key_of(site_code: str, site_name: str, ward: str) -> Key:
     """What makes it the same place in another file: its site, by code where there is one, and its ward."""
-    return (site_code or site_name).lower(), ward.lower()
+    site = site_code[:LONGEST_CODE] or site_name[:LONGEST_NAME]
+    return site.lower(), ward[:LONGEST_NAME].lower()
 
 
 def key_of_row(row: dict[str, Any]) -> Key | None:
@@ -40,9 +42,9 @@ def places_for(*, trust: Trust, rows: Iterable[dict[str, Any]], at: datetime) ->
     new = [
         Place(
             trust=trust,
-            site_code=row["site_code"][:20],
-            site_name=row["site_name"][:200],
-            ward=row["ward"][:200],
+            site_code=row["site_code"][:LONGEST_CODE],
+            site_name=row["site_name"][:LONGEST_NAME],
+            ward=row["ward"][:LONGEST_NAME],
             specialties=row["specialties"],
         )
         for key, row in told.items()

@@ -17,7 +17,7 @@ from django.utils import timezone
 from departments.services.files import open_blob
 from departments.services.jobs import publish
 from feedback import reading
-from feedback.models import FeedbackImport
+from feedback.models import FeedbackImport, Measure
 from feedback.rules import ImportState
 from feedback.services.sending import READ_TASK, let_go
 from feedback.services.twins import already_here
@@ -105,7 +105,7 @@ def what_it_says(brought: FeedbackImport, found: dict[str, Any]) -> dict[str, An
         "state": ImportState.TO_CONFIRM,
         "found": found,
         "layout": layout_of(brought, found)[:60],
-        "title": found["title"][:200],
+        "title": title_of(brought, found)[:200],
         "digest": found["digest"],
         "rows_total": figures,
         "rows_done": 0,
@@ -121,6 +121,13 @@ def what_it_says(brought: FeedbackImport, found: dict[str, Any]) -> dict[str, An
         words = NOTHING_OF_YOURS.format(trust=brought.trust.name, code=brought.trust.ods_code)
         said |= refused(words)
     return said
+
+
+def title_of(brought: FeedbackImport, found: dict[str, Any]) -> str:
+    """What kind of file it is; of a survey of one's own also what it asks."""
+    said = {figure["measure"] for row in found["rows"] for figure in row["figures"]} if brought.mapping else ()
+    asked = [one.title for one in Measure.objects.of_trust(brought.trust).filter(code__in=said)]
+    return f"{found['title']}: {', '.join(asked)}" if asked else str(found["title"])
 
 
 def layout_of(brought: FeedbackImport, found: dict[str, Any]) -> str:

@@ -38,6 +38,13 @@ def add_remark(
     )
 
 
+@transaction.atomic
+@remembered_as_theirs
+def remove_remark(*, remark: Remark, by: User) -> None:
+    """Take a remark away for good: the history keeps that it was there, and none of its words."""
+    Remark.objects.filter(pk=remark.pk).delete()
+
+
 def may_name_a_patient(words: str) -> str:
     """Why these words are not taken: they hold what looks like a patient's identifier. Nothing when they do not."""
     signs = find_identifiers(words)

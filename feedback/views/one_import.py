@@ -13,7 +13,7 @@ from departments.access import Action, SignedInRequest, guard
 from departments.views.typed import typed
 from feedback.forms.imports import ConfirmForm
 from feedback.models import FeedbackImport, Measure, Reading
-from feedback.rules import CAME_IN, ImportState
+from feedback.rules import CAME_IN, ImportState, PlaceState
 from feedback.services import importing
 from feedback.services.found import Listed, head_of
 from feedback.services.places import preview_of_places
@@ -94,7 +94,7 @@ def came_in(request: SignedInRequest, brought: FeedbackImport) -> dict[str, Any]
     """The figures, each with the page that says where it comes from."""
     rows = Reading.objects.filter(feedback_import=brought).with_names().order_by("pk")
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    undecided = rows.filter(place__state="undecided").values("place").distinct().count()
+    undecided = rows.filter(place__state=PlaceState.UNDECIDED).values("place").distinct().count()
     successor = FeedbackImport.objects.filter(replaces=brought).exclude(state=ImportState.UNDONE).defer("found").first()
     return {"page": page, "undecided": undecided, "successor": successor}
 

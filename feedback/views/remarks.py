@@ -12,7 +12,7 @@ from departments.views import breadcrumbs
 from departments.views.typed import typed
 from feedback.forms.remarks import RemarkForm
 from feedback.models import Remark
-from feedback.services.remarks import add_remark
+from feedback.services.remarks import add_remark, remove_remark
 
 REMARKS_A_PAGE = 25
 
@@ -29,6 +29,23 @@ def remarks(request: SignedInRequest, department: Department) -> HttpResponse:
     return render(request, "feedback/remarks.html", context)
 
 
+@guard(Action.ADD_REMARK, on=Remark)
+def remove(request: SignedInRequest, remark: Remark) -> HttpResponse:
+    """Asks whether one is sure, and takes a remark away."""
+    department = remark.department
+    if request.method == "POST":
+        remove_remark(remark=remark, by=request.user)
+        messages.success(request, "The remark is removed.")
+        return redirect("feedback:remarks", department.pk)
+    context = {"remark": remark, "department": department, "crumbs": crumbs_to_remarks(request, department)}
+    return render(request, "feedback/remark_remove.html", context)
+
+
+def crumbs_to_remarks(request: SignedInRequest, department: Department) -> breadcrumbs.Crumbs:
+    here = {"title": "What people said", "url": reverse("feedback:remarks", args=[department.pk])}
+    return [*breadcrumbs.to_department(request.user, department), here]
+
+
 @guard(Action.ADD_REMARK, on=Department)
 def add(request: SignedInRequest, department: Department) -> HttpResponse:
     form, keep = RemarkForm(typed(request)), f"remark-{department.pk}"
@@ -37,7 +54,6 @@ def add(request: SignedInRequest, department: Department) -> HttpResponse:
         if added:
             messages.success(request, f"The {added.get_kind_display().lower()} is added.", extra_tags=keep)
             return redirect("feedback:remarks", department.pk)
-    here = {"title": "What people said", "url": reverse("feedback:remarks", args=[department.pk])}
-    crumbs = [*breadcrumbs.to_department(request.user, department), here]
+    crumbs = crumbs_to_remarks(request, department)
     context = {"form": form, "department": department, "keep": keep, "crumbs": crumbs}
     return render(request, "feedback/remark_add.html", context)

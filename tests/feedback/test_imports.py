@@ -230,6 +230,7 @@ def test_a_survey_of_ones_own_is_mapped_to_a_measure_of_ones_own(trust, keeper, 
         confirm_import(brought=brought, by=keeper, **MONTH)
     assert confirm(mapped(brought, keeper), keeper, **MONTH).state == ImportState.IMPORTED
     measure = Measure.objects.get(trust=trust)
+    assert now(brought).title == "A survey of your own: Staff were friendly"
     assert (measure.title, measure.source, measure.voice) == ("Staff were friendly", "local", "patients")
     assert [row[2:] for row in counting()] == [(50, Decimal("0.84")), (120, Decimal("0.91"))]
     assert not Place.objects.undecided().exists()

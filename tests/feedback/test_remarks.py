@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from departments.services.refusals import Refused
@@ -69,3 +70,13 @@ def test_the_list_has_pages_and_asks_the_same_whatever_its_length(signed_in, her
         page = client.get(reverse("feedback:remarks", args=[here.department.pk]))
     assert len(page.context["page"]) == 25
     assert page.context["page"].paginator.num_pages == 3
+
+
+def test_a_remark_that_names_somebody_after_all_is_taken_away_words_and_all(signed_in, remark):
+    client, url = signed_in("contributor"), reverse("feedback:remove_remark", args=[remark.pk])
+    assert remark.words in client.get(url).content.decode()
+    assert client.post(url).status_code == 302
+    assert not Remark.objects.exists()
+    history = apps.get_model("feedback", "RemarkEvent")
+    assert [event.pgh_label for event in history.objects.order_by("pgh_id")] == ["insert", "delete"]
+    assert not hasattr(history, "words")
