@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from departments.forms.base import WordsForm
 from feedback.rules import RemarkKind
+from feedback.services.remarks import may_name_a_patient
 from feedback.themes import themes
 
 LONGEST_REMARK = 4_000
@@ -45,3 +46,10 @@ class RemarkForm(WordsForm):
         theme = self.fields["theme"]
         assert isinstance(theme, forms.ChoiceField)
         theme.choices = [(one.code, f"{one.title}: {one.hint}") for one in themes().values()]
+
+    def clean_words(self) -> str:
+        """Beside the field at once, whatever else is missing."""
+        words: str = self.cleaned_data["words"]
+        if named := may_name_a_patient(words):
+            raise forms.ValidationError(named)
+        return words

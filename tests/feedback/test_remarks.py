@@ -38,6 +38,12 @@ def test_words_that_may_name_a_patient_are_refused_beside_the_field_and_not_lost
     assert not Remark.objects.exists()
 
 
+def test_the_warning_does_not_wait_for_the_other_fields(signed_in, here):
+    page = add(signed_in("lead"), here, words="NHS number 943 476 5919 rang.", kind="", theme="").content.decode()
+    assert "This may identify a patient" in page
+    assert "Choose what it is about." in page
+
+
 @pytest.mark.parametrize(("field", "wrong"), [("said_on", "2999-01-01"), ("theme", "parking"), ("words", "")])
 def test_what_makes_no_sense_is_refused(signed_in, here, field, wrong):
     assert add(signed_in("lead"), here, **{field: wrong}).status_code == 200
