@@ -30,7 +30,8 @@ check: test-environment ## Style, types, templates, imports between floors, miss
 
 bench: test-environment ## Measure: one line of JSON a figure (FIGURE=name for one)
 	@$(PLAIN) $(PYTHON) -m portal.launcher with-services --fresh -- sh -c '$(PYTHON) manage.py migrate --verbosity 0 \
-		&& status=0; for figure in $(FIGURES); do $(PYTHON) -m bench.$$figure || status=1; done; exit $$status'
+		&& status=0; for figure in $(FIGURES); do $(PYTHON) -m bench.$$figure || status=1; done; \
+		$(PYTHON) -m bench._national; exit $$status'
 
 environment: ## Install what running needs: system libraries, uv, Python packages
 	@$(BOOTSTRAP_PYTHON) portal/launcher/bootstrap.py

@@ -21,6 +21,7 @@ from assessments.views import (
     independence,
     leaders,
     library,
+    listing,
     measures,
     moves,
     notes,
@@ -46,7 +47,7 @@ app_name = "assessments"
 
 urlpatterns = [
     path("search/", search.search, name="search"),
-    path("assessments/", overview.index, name="list"),
+    path("assessments/", listing.index, name="list"),
     path("departments/<int:pk>/assessments/open/", overview.open_, name="open"),
     path("assessments/<int:pk>/", overview.detail, name="detail"),
     path("assessments/<int:pk>/history/", history.history, name="history"),

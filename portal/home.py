@@ -71,6 +71,7 @@ def what_waits(request: SignedInRequest) -> HttpResponse:
         "own": [waiting.working_on(user, row) for row in writes_in],
         "to_open": to_open(user, rows),
         "is_empty_because": is_empty_because(user),
+        "counts": may(user, Action.READ_NATIONAL),
         "watches": may(user, Action.READ_DASHBOARD),
         "manages": may(user, Action.MANAGE_DEPARTMENTS),
         "lists": may(user, Action.LIST_ASSESSMENTS),

@@ -4,7 +4,7 @@ from allauth.account import views as account
 from django.urls import include, path, re_path
 
 from portal import health, home, pages
-from portal.dashboards import downloads, falling_due, together, trends
+from portal.dashboards import downloads, falling_due, national_page, together, trends
 from portal.dashboards import views as dashboards
 from portal.demo import views as demo
 
@@ -22,6 +22,7 @@ portal_patterns = (
         path("trusts/<str:ods_code>/dashboard.csv", downloads.dashboard_csv, name="dashboard_csv"),
         path("trusts/<str:ods_code>/dashboard/trend/", trends.trends, name="trend"),
         path("trusts/<str:ods_code>/dashboard/due/", falling_due.falling_due, name="due"),
+        path("national/", national_page.page, name="national"),
         path("outbox/", demo.outbox, name="outbox"),
         path("outbox/<str:name>/", demo.outbox_mail, name="outbox_mail"),
         path("trusts/<str:ods_code>/alignment/", together.alignment, name="alignment"),

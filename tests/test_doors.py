@@ -127,6 +127,7 @@ DOORS: dict[str, Door] = {
         kwargs=lambda row: pk(row.department),
     ),
     "portal:my_dashboard": anywhere(["executive", "executive.elsewhere"]),
+    "portal:national": replace(anywhere(["certifier", "certifier.elsewhere"]), world="decided"),
     # In a demo alone; there is no such page in any other portal.
     "portal:outbox": Door(opens=IN_ROLE, forbids=["stranger"], status=(404,)),
     "portal:outbox_mail": Door(

@@ -21,7 +21,7 @@ from assessments.services.visit_coverage import facts_of_visit
 from assessments.views import breadcrumbs
 from assessments.views.autosaving import autosaved
 from assessments.views.comparing import compared, put_together
-from assessments.views.overview import progress
+from assessments.views.listing import progress
 from assessments.workflow import Move, Stage, step_for
 from departments.access import Action, SignedInRequest, guard
 from departments.views.autosave import is_autosave

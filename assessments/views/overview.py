@@ -1,4 +1,4 @@
-"""All assessments of somebody, one opened, and its 57 elements at a glance."""
+"""An assessment opened, and its 57 elements at a glance."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
@@ -28,11 +27,9 @@ from assessments.views.independence import what_findings_wait_for
 from assessments.views.next_steps import ways_on
 from assessments.views.seeing import sees_findings
 from assessments.workflow import WHAT_COMES_NEXT, Stage
-from departments.access import Action, SignedInRequest, guard, guard_anywhere
+from departments.access import Action, SignedInRequest, guard
 from departments.models import Department
 from departments.views.typed import typed
-
-PAGE_ROWS = 25
 
 
 class Row(NamedTuple):
@@ -92,24 +89,6 @@ class Section:
     ready: int
     rated: int
     lines: list[Line] = field(default_factory=list)
-
-
-@guard_anywhere(Action.LIST_ASSESSMENTS)
-def index(request: SignedInRequest) -> HttpResponse:
-    rows = Assessment.objects.visible_to(request.user).defer("method", "strengths", "recommendation")
-    page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
-    lines = [{"row": row, "progress": progress(row)} for row in page]
-    return render(
-        request, "assessments/index.html", {"page": page, "lines": lines, "crumbs": breadcrumbs.to_list()[:1]}
-    )
-
-
-def progress(assessment: Assessment) -> dict[str, int]:
-    """How many elements are ready or rated, of how many, from the stored counts."""
-    tallies = assessment.tallies.values()
-    total = sum(tally["elements"] for tally in tallies)
-    rated = sum(sum(tally["found"].values()) - tally["found"].get("", 0) for tally in tallies)
-    return {"total": total, "ready": sum(tally["ready"] for tally in tallies), "rated": rated}
 
 
 @guard(Action.OPEN_ASSESSMENT, on=Department)

@@ -80,15 +80,15 @@ def fill(*, seed: int, trusts: int, force: bool) -> Seeded:
         cursor.execute(filling.RATED.format(seed=int(seed)), said)
         for name in ("made", "rated"):
             cursor.execute(f"ANALYZE {name}")
-        for statement in (filling.STATEMENTS, filling.FINDINGS, filling.AWARDED):
+        cursor.execute(filling.FINDINGS, said)
+        findings = cursor.rowcount
+        for statement in (filling.STATEMENTS, filling.AWARDED):
             cursor.execute(statement, said)
         cursor.execute("SELECT id FROM made ORDER BY id")
         made = [pk for (pk,) in cursor.fetchall()]
         tally(cursor, made)
         for statement in (filling.ASSESSMENTS, filling.MOVES, *filling.EVIDENCE, *filling.AFTERWARDS):
             cursor.execute(statement, said)
-        cursor.execute("SELECT count(*) FROM assessments_finding WHERE assessment_id = ANY(%s)", [made])
-        findings = cursor.fetchone()[0]
         cursor.execute("DROP FUNCTION pg_temp.draw")
     rollups.rebuild()
     return Seeded(len(places.trusts), len(places.departments), len(made), findings)
