@@ -53,10 +53,10 @@ def places_for(*, trust: Trust, rows: Iterable[dict[str, Any]], at: datetime) ->
     names = Names(trust)
     for place in new:
         names.match(place, at)
-    known |= {key_of(one.site_code, one.site_name, one.ward): one for one in Place.objects.bulk_create(new)}
-    old = [known[key] for key in told if known[key].state == PlaceState.UNDECIDED and known[key] not in new]
+    old = [known[key] for key in told if key in known and known[key].state == PlaceState.UNDECIDED]
     for place in (one for one in old if names.match(one, at)):
         place.save()
+    known |= {key_of(one.site_code, one.site_name, one.ward): one for one in Place.objects.bulk_create(new)}
     return {key: known[key] for key in told}
 
 
