@@ -24,6 +24,7 @@ class Action(StrEnum):
     SEE_HOME = "see what waits for them"
     READ_DASHBOARD = "see how every department of a trust stands"
     READ_NATIONAL = "see what a certification body’s assessments come to: pipeline, outcomes, assessors"
+    READ_BENCHMARK = "see where a department stands among like departments"
     LIST_DEPARTMENTS = "list a trust's departments"
     READ_DEPARTMENT = "see a department, its services and sites"
     MANAGE_DEPARTMENTS = "keep departments, services, sites and partners"
@@ -76,6 +77,7 @@ POLICY: dict[Action, frozenset[Role]] = {
     Action.SEE_HOME: frozenset(Role),
     Action.READ_DASHBOARD: frozenset({Role.EXECUTIVE}),
     Action.READ_NATIONAL: frozenset({Role.CERTIFIER}),
+    Action.READ_BENCHMARK: frozenset({Role.CONTRIBUTOR, Role.LEAD, Role.EXECUTIVE, Role.CERTIFIER}),
     Action.LIST_DEPARTMENTS: frozenset({Role.EXECUTIVE, Role.ADMINISTRATOR}),
     Action.READ_DEPARTMENT: frozenset(
         {Role.CONTRIBUTOR, Role.LEAD, Role.EXECUTIVE, Role.ADMINISTRATOR, Role.CERTIFIER}

@@ -4,7 +4,7 @@ from allauth.account import views as account
 from django.urls import include, path, re_path
 
 from portal import health, home, pages
-from portal.dashboards import downloads, falling_due, national_page, together, trends
+from portal.dashboards import benchmark, downloads, falling_due, national_page, together, trends
 from portal.dashboards import views as dashboards
 from portal.demo import views as demo
 
@@ -23,6 +23,7 @@ portal_patterns = (
         path("trusts/<str:ods_code>/dashboard/trend/", trends.trends, name="trend"),
         path("trusts/<str:ods_code>/dashboard/due/", falling_due.falling_due, name="due"),
         path("national/", national_page.page, name="national"),
+        path("departments/<int:pk>/benchmark/", benchmark.benchmark, name="benchmark"),
         path("outbox/", demo.outbox, name="outbox"),
         path("outbox/<str:name>/", demo.outbox_mail, name="outbox_mail"),
         path("trusts/<str:ods_code>/alignment/", together.alignment, name="alignment"),

@@ -120,6 +120,12 @@ DOORS: dict[str, Door] = {
     "portal:due": of_the_executive(),
     **dict.fromkeys(("assessments:leaders", "assessments:leaders_results"), of_the_executive()),
     "portal:alignment": of_the_executive(),
+    "portal:benchmark": Door(
+        opens=["lead", "contributor", "executive", "certifier"],
+        forbids=["administrator"],
+        world="decided",
+        kwargs=lambda row: pk(row.department),
+    ),
     "portal:own_alignment": Door(
         opens=WRITERS,
         forbids=["executive", "administrator", "certifier"],

@@ -133,6 +133,7 @@ def detail(request: SignedInRequest, department: Department) -> HttpResponse:
             "may_open_assessment": may(user, Action.OPEN_ASSESSMENT, department),
             "may_read_library": may(user, Action.READ_LIBRARY, department),
             "may_list_assessments": may(user, Action.LIST_ASSESSMENTS, department),
+            "may_read_benchmark": may(user, Action.READ_BENCHMARK, department),
             "may_read_feedback": may(user, Action.READ_FEEDBACK, department),
             "crumbs": breadcrumbs.to_department(user, department)[:-1],
         },
