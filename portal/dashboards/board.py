@@ -41,6 +41,8 @@ class Line:
     certified: str = ""
     late: str = ""
     late_url: str = ""
+    gaps: str = ""
+    gaps_url: str = ""
     practice: str = ""
     practice_url: str = ""
     mark: str = ""
@@ -111,6 +113,9 @@ def head_of(row: Standing, at: Addresses) -> dict[str, Any]:
     if row.overdue_actions:
         head["late"] = words.numbered(row.overdue_actions, "overdue action")
         head["late_url"] = f"{at.actions(row.pk)}?show=overdue"
+    if row.gaps and row.gaps_of:
+        head["gaps"] = f"{words.numbered(row.gaps, 'gap')}: patients rate lower"
+        head["gaps_url"] = f"{at.gaps(row.gaps_of)}?show=gap"
     if row.practice:
         head["practice"] = words.numbered(row.practice, "good practice case")
         head["practice_url"] = f"{at.practice}?department={row.pk}"
@@ -175,5 +180,6 @@ class Addresses:
         self.assessment = addresses("assessments:detail")
         self.actions = addresses("assessments:actions")
         self.library = addresses("assessments:library")
+        self.gaps = addresses("assessments:gaps")
         self.report = addresses("reports:award")
         self.practice = reverse("assessments:practice")

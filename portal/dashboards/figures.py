@@ -53,6 +53,8 @@ def standing(row: DepartmentRow, assessments: Sequence[AssessmentRow], asked: As
         sites=tuple(row.sites),
         overdue_actions=0 if asked.year else sum(due < asked.today for due in row.actions_due),
         practice=len(row.practice),
+        gaps=0 if asked.year else len(row.gaps),
+        gaps_of=row.gaps[0] if row.gaps else None,
     )
 
 
@@ -182,6 +184,8 @@ class Standing:
     function: str = ""
     sites: tuple[Place, ...] = ()
     practice: int = 0
+    gaps: int = 0
+    gaps_of: int | None = None
 
     @property
     def assessments(self) -> tuple[Counted, ...]:

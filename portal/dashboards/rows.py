@@ -30,7 +30,8 @@ from django.db.models import (
 from django.db.models.functions import JSONObject, RowNumber
 from django.utils import timezone
 
-from assessments.models import Assessment, CorrectiveAction, PracticeCase
+from assessments.models import Assessment, CorrectiveAction, Gap, PracticeCase
+from assessments.services.gap_actions import GAPS
 from assessments.workflow import DECISION_STANDS, Stage
 from departments.models import Department, Site
 from reports.models import Report, ReportState
@@ -59,6 +60,7 @@ class DepartmentRow(NamedTuple):
     actions_due: Sequence[date]
     reports: Sequence[int]
     practice: Sequence[int]
+    gaps: Sequence[int]
 
 
 class AssessmentRow(NamedTuple):
@@ -144,6 +146,7 @@ def departments_query() -> tuple[str, tuple[Any, ...]]:
     sites = Site.objects.filter(services__department=OuterRef("pk")).order_by().distinct()
     ready = Report.objects.filter(assessment__department=OuterRef("pk"), state=ReportState.READY).order_by()
     practice = PracticeCase.objects.filter(**own).published().order_by()
+    gaps = Gap.objects.filter(assessment__department=OuterRef("pk")).of_today().filter(difference__in=sorted(GAPS))
     rows = Department.objects.filter(trust=THE_TRUST).order_by("name", "pk")
     return made(
         rows.values_list(
@@ -152,6 +155,7 @@ def departments_query() -> tuple[str, tuple[Any, ...]]:
             ArraySubquery(CorrectiveAction.objects.filter(**own).to_do().days_due()),
             ArraySubquery(ready.values("assessment_id")),
             ArraySubquery(practice.values("pk")),
+            ArraySubquery(gaps.values("assessment_id")),
         )
     )
 

@@ -32,6 +32,7 @@ MEANINGS = {
     "Sites": "Where it runs services.",
     "Certified until": "The last day of the certificate in force, if there is one.",
     "Overdue actions": "Corrective actions to do whose day has passed.",
+    "Gaps": "Sub-criteria that patients, or some of them, rate lower than it does, in its newest assessment.",
     "Good practice cases": "Cases of its good practice that are published.",
     "Evidence out of date": "Pieces on which its newest assessment rests, and whose last day has passed.",
     "Evidence that expires": "Pieces on which its newest assessment rests, and whose last day is within 60 days.",
@@ -90,7 +91,7 @@ def of_department(line: Line, evidence: Mapping[int, tuple[int, int]]) -> list[C
         state = OUTCOMES[one.outcome].words if one.decided else STAGE_MARKS[one.stage].words
     return [
         *(row.name, row.function, ", ".join(site.name for site in row.sites), row.certified_until),
-        *(row.overdue_actions, row.practice, expired, expires, one.title if one else "", state, line.whose),
+        *(row.overdue_actions, row.gaps, row.practice, expired, expires, one.title if one else "", state, line.whose),
     ]
 
 

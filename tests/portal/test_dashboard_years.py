@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments.models import PracticeCase
+from assessments.gap import Difference
+from assessments.models import Gap, PracticeCase
 from assessments.practising import CaseState, Source
 from assessments.rules import Band
 from assessments.workflow import Kind
@@ -147,6 +148,17 @@ def test_published_good_practice_is_counted_and_led_to(signed_in, here, years, p
     assert "A board" in listed
     assert "A quiet hour" not in listed
     assert "1 case of Cardiology, Whittington Health NHS Trust" in words_of(listed)
+
+
+def test_gaps_with_patients_are_counted_and_led_to(signed_in, with_figures):
+    first, second, *others = Gap.objects.filter(assessment=with_figures).values_list("pk", flat=True)
+    Gap.objects.filter(pk__in=[first, second]).update(difference=Difference.OWN_HIGHER)
+    Gap.objects.filter(pk__in=others).update(difference=Difference.AGREE)
+    client = signed_in("executive")
+    url = f"{reverse('assessments:gaps', args=[with_figures.pk])}?show=gap"
+    assert f'<a href="{url}">2 gaps: patients rate lower</a>' in client.get(URL).text
+    assert len(client.get(url).context["lines"]) == 2
+    assert "patients rate lower" not in client.get(f"{URL}?year=2024").text
 
 
 @pytest.mark.parametrize("query", ["", "?compare=2022", "?year=2023&compare=2020", "?type=320&sort=share"])
