@@ -12,6 +12,16 @@ from feedback.models import Reading
 from feedback.periods import period_in_words
 from feedback.rules import ImportState
 
+ANSWERS = {
+    "very_good": "Very good",
+    "good": "Good",
+    "neither": "Neither good nor poor",
+    "poor": "Poor",
+    "very_poor": "Very poor",
+    "dont_know": "Don’t know",
+    "eligible": "Could have answered",
+}
+
 
 @guard(Action.READ_FEEDBACK, on=Reading)
 def reading(request: SignedInRequest, reading: Reading) -> HttpResponse:
@@ -57,11 +67,12 @@ def counts_of(reading: Reading) -> str:
 
 
 def answers_of(reading: Reading) -> list[dict[str, Any]]:
-    """Counts by answer, as the file has them."""
+    """Counts by answer, as the file has them: the answers of the Friends and Family Test in their order, then others."""
+    others = sorted(answer for answer in reading.detail if answer not in ANSWERS)
     return [
-        {"answer": answer.replace("_", " ").capitalize(), "count": count}
-        for answer, count in reading.detail.items()
-        if count is None or isinstance(count, int)
+        {"answer": ANSWERS.get(answer) or answer.replace("_", " ").capitalize(), "count": reading.detail[answer]}
+        for answer in (*ANSWERS, *others)
+        if answer in reading.detail
     ]
 
 

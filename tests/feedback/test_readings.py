@@ -95,6 +95,13 @@ def test_a_suppressed_figure_is_not_known_and_never_nought(signed_in, readings):
     assert "0%" not in page
 
 
+def test_answers_stand_in_their_order_and_those_held_back_are_not_known(signed_in, readings):
+    Reading.objects.filter(pk=readings[1].pk).update(detail={"poor": None, "mode_sms": 7, "very_good": 80, "good": 14})
+    shown = open_page(signed_in, "lead", readings[1]).context["answers"]
+    told = [("Very good", 80), ("Good", 14), ("Poor", None), ("Mode sms", 7)]
+    assert [(line["answer"], line["count"]) for line in shown] == told
+
+
 def test_a_figure_that_counts_no_more_says_why(signed_in, readings):
     Reading.objects.filter(pk=readings[1].pk).update(current=False)
     assert "was undone. It counts no more." in open_page(signed_in, "lead", readings[1]).content.decode()

@@ -18,13 +18,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 LONG = "Friends_and_Family_" * 12
 SIGN = {"kind": "nhs_number", "page": 1, "line": 7, "masked": "NHS number ending 919", "sheet": "Wards"}
-    "kind": "nhs_number",
-    "page": 1,
-    "line": 7,
-    "masked": "NHS number ending 919",
-    "context": "••••",
-    "sheet": "Wards",
-}
 ANSWERS = {"very_good": 80, "good": 14, "neither": 3, "poor": None, "very_poor": None, "dont_know": 1}
 
 
