@@ -67,7 +67,7 @@ def counts_of(reading: Reading) -> str:
 
 
 def answers_of(reading: Reading) -> list[dict[str, Any]]:
-    """Counts by answer, as the file has them: the answers of the Friends and Family Test in their order, then others."""
+    """Counts by answer: those of the Friends and Family Test in their order, then whatever else the file counts."""
     others = sorted(answer for answer in reading.detail if answer not in ANSWERS)
     return [
         {"answer": ANSWERS.get(answer) or answer.replace("_", " ").capitalize(), "count": reading.detail[answer]}
