@@ -16,9 +16,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.forms.cycle import OpenForm
-from assessments.models import Assessment, Finding, Statement
+from assessments.models import Assessment, Finding, Gap, Statement
 from assessments.rules import AwardRule, RuleElement, Verdict, decide_award, what_is_missing
 from assessments.services import cycle
+from assessments.services.gap_actions import GAPS
 from assessments.services.refusals import Refused
 from assessments.services.renewal import what_comes_next, what_would_be_carried
 from assessments.views import breadcrumbs
@@ -49,6 +50,7 @@ class Row(NamedTuple):
     inherits: bool
     in_scope: bool
     carried: bool
+    difference: str | None
 
     def missing(self) -> list[str]:
         if not self.in_scope:
@@ -77,6 +79,7 @@ class Line:
     gap: bool
     in_scope: bool
     carried: bool
+    rated_lower: str  # the sub-criterion that patients rate lower
 
 
 @dataclass
@@ -152,11 +155,12 @@ def at_a_glance(rows: list[Row]) -> dict[str, int]:
 def read_rows(assessment: Assessment) -> list[Row]:
     """The elements in order, each with what is said and found of it. One query, and no model built for any row."""
     found = Finding.objects.filter(assessment=assessment, element=OuterRef("element")).values("band")[:1]
+    gaps = Gap.objects.filter(assessment=assessment, subcriterion=OuterRef("element__subcriterion"))
     rows = (
         Statement.objects.filter(assessment=assessment)
         .order_by("element__position")
         .annotate(found=Coalesce(Subquery(found), Value("")), has_text=~Q(text=""), has_tell_me=~Q(tell_me=""))
-        .annotate(still_carried=Q(carried=True, version=0))
+        .annotate(still_carried=Q(carried=True, version=0), difference=Subquery(gaps.values("difference")[:1]))
         .values_list(
             "element__number",
             "element__title",
@@ -172,6 +176,7 @@ def read_rows(assessment: Assessment) -> list[Row]:
             "inherits",
             "in_scope",
             "still_carried",
+            "difference",
         )
     )
     return [Row(*row) for row in rows]
@@ -199,6 +204,7 @@ def in_sections(assessment: Assessment, rows: list[Row], *, shows_findings: bool
                 gap=bool(found and row.own and found != row.own),
                 in_scope=row.in_scope,
                 carried=row.carried,
+                rated_lower=row.number.rpartition(".")[0] if row.difference in GAPS else "",
             )
         )
     return list(sections.values())
@@ -218,6 +224,8 @@ def filters(
     elif shows_findings:
         choices |= {"unrated": "Not rated yet"} if not assessment.is_decided else {}
         choices["gap"] = "Own band and finding differ"
+    if any(row.difference in GAPS for row in rows):
+        choices["patients"] = "Patients rate lower"
     links = []
     for code, words in choices.items():
         query = urlencode({name: value for name, value in {"show": code, "criterion": criterion}.items() if value})
@@ -238,6 +246,7 @@ def filtered(section: Section, show: str, criterion: str) -> Section | None:
         "gap": lambda line: line.gap,
         "scope": lambda line: line.in_scope,
         "carried": lambda line: line.carried,
+        "patients": lambda line: line.rated_lower,
     }
     if show in tests:
         section.lines = [line for line in section.lines if tests[show](line)]

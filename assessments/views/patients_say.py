@@ -119,7 +119,7 @@ def spark(question: Question) -> SafeString:
         return SafeString("")
     every = [Point(f"{one.ends_on:%b %Y}", one.figure.score, count=one.figure.responses) for one in periods]
     name = f"spark-{question.code}-{question.element.replace('.', '-')}"
-    return sparkline(every, name=name, title=question.title, what="Score of 100", low=0, high=100).svg
+    return sparkline(every, name=name, title=question.title, what="Score of 100").svg
 
 
 def staff_line(question: Question) -> dict[str, Any]:

@@ -393,3 +393,16 @@ def test_an_import_that_is_undone_takes_its_gap_away(written, ward, people):
     assert gap_of(written).difference == "own_higher"
     undo_import(brought=brought, by=people["administrator"])
     assert (gap_of(written).score, gap_of(written).difference) == (None, "unknown")
+
+
+def test_the_overview_marks_what_patients_rate_lower_and_can_show_that_alone(
+    signed_in, rated_higher, django_assert_num_queries
+):
+    client, url = signed_in("lead"), reverse("assessments:detail", args=[rated_higher.pk])
+    with django_assert_num_queries(5):
+        said = panel_text(client.get(url).content.decode())
+    assert said.count("patients rate 1.3 lower") == 5
+    assert "patients rate 1.1 lower" not in said
+    alone = panel_text(client.get(f"{url}?show=patients").content.decode())
+    assert "1.3.1 Measure satisfaction reliably" in alone
+    assert "1.1.1 Know your customer groups" not in alone
