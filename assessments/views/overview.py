@@ -32,6 +32,25 @@ from departments.access import Action, SignedInRequest, guard
 from departments.models import Department
 from departments.views.typed import typed
 
+# What the query gives of an element, in the order of `Row`.
+FIELDS = (
+    "element__number",
+    "element__title",
+    "element__may_be_not_applicable",
+    "element__subcriterion__criterion__number",
+    "element__subcriterion__criterion__title",
+    "band",
+    "found",
+    "evidence_count",
+    "has_text",
+    "has_tell_me",
+    "element__show_me",
+    "inherits",
+    "in_scope",
+    "still_carried",
+    "difference",
+)
+
 
 class Row(NamedTuple):
     """One element, as the query of the overview gives it."""
@@ -161,23 +180,7 @@ def read_rows(assessment: Assessment) -> list[Row]:
         .order_by("element__position")
         .annotate(found=Coalesce(Subquery(found), Value("")), has_text=~Q(text=""), has_tell_me=~Q(tell_me=""))
         .annotate(still_carried=Q(carried=True, version=0), difference=Subquery(gaps.values("difference")[:1]))
-        .values_list(
-            "element__number",
-            "element__title",
-            "element__may_be_not_applicable",
-            "element__subcriterion__criterion__number",
-            "element__subcriterion__criterion__title",
-            "band",
-            "found",
-            "evidence_count",
-            "has_text",
-            "has_tell_me",
-            "element__show_me",
-            "inherits",
-            "in_scope",
-            "still_carried",
-            "difference",
-        )
+        .values_list(*FIELDS)
     )
     return [Row(*row) for row in rows]
 
@@ -192,22 +195,24 @@ def in_sections(assessment: Assessment, rows: list[Row], *, shows_findings: bool
         section.elements += 1
         section.ready += not missing
         section.rated += bool(found)
-        section.lines.append(
-            Line(
-                number=row.number,
-                title=row.title,
-                url=f"{base}elements/{row.number}/",
-                own=row.own,
-                found=found,
-                evidence=row.evidence,
-                missing=", ".join(missing),
-                gap=bool(found and row.own and found != row.own),
-                in_scope=row.in_scope,
-                carried=row.carried,
-                rated_lower=row.number.rpartition(".")[0] if row.difference in GAPS else "",
-            )
-        )
+        section.lines.append(line_of(row, found, missing, base))
     return list(sections.values())
+
+
+def line_of(row: Row, found: str, missing: list[str], base: str) -> Line:
+    return Line(
+        number=row.number,
+        title=row.title,
+        url=f"{base}elements/{row.number}/",
+        own=row.own,
+        found=found,
+        evidence=row.evidence,
+        missing=", ".join(missing),
+        gap=bool(found and row.own and found != row.own),
+        in_scope=row.in_scope,
+        carried=row.carried,
+        rated_lower=row.number.rpartition(".")[0] if row.difference in GAPS else "",
+    )
 
 
 def filters(
