@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypedDict
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -65,7 +66,7 @@ def work_out_rows(assessment: Assessment, links: Sequence[MeasureLink]) -> dict[
     bands = bands_of(assessment)
     return {
         pk: with_bands([as_stored(one) for one in questions.get(pk, [])], bands.get(pk, {}))
-        for pk in SubCriterion.objects.filter(criterion__standard=assessment.standard_id).values_list("pk", flat=True)
+        for pk in subcriteria_of(assessment.standard_id)
     }
 
 
@@ -150,7 +151,7 @@ def gaps_that_differ() -> list[str]:
     """Where a newest assessment's stored gaps are not what its bands and figures say now: one sentence for each row."""
     found = []
     links: dict[int, list[MeasureLink]] = {}
-    for assessment in of_now(Department.objects.order_by("pk").iterator()):
+    for assessment in newest_of_all():
         if assessment.standard_id not in links:
             links[assessment.standard_id] = links_of(assessment.standard_id)
         stored = {gap.subcriterion_id: gap for gap in assessment.gaps.select_related("subcriterion")}
@@ -160,6 +161,18 @@ def gaps_that_differ() -> list[str]:
             elif wrong := [name for name in WORKED_OUT if getattr(stored[pk], name) != fresh[name]]:
                 found.append(f"Assessment {assessment.pk}, {stored[pk].subcriterion}: {', '.join(wrong)} differ.")
     return found
+
+
+def newest_of_all() -> Iterator[Assessment]:
+    """Of every department, in one query, however many there are."""
+    rows = newest_assessments().order_by("department_id", "-opened_at", "-pk").distinct("department_id")
+    yield from rows.select_related("department").only("standard", "department").iterator(chunk_size=500)
+
+
+@cache
+def subcriteria_of(standard: int) -> tuple[int, ...]:
+    """The ids of a stored version's sub-criteria. A version is never altered, so they are read once."""
+    return tuple(SubCriterion.objects.filter(criterion__standard=standard).values_list("pk", flat=True))
 
 
 def bands_of(assessment: Assessment) -> Bands:
