@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any, TypedDict
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db import transaction
-from django.db.models import OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce, JSONObject
+from django.db import connection, transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from assessments.gap import Difference, Figure, Levels, compare, speaks_most, together, typical
@@ -80,22 +79,37 @@ def bands_have_changed(assessment: Assessment) -> None:
     _store(assessment, {pk: with_bands(gap.figures, bands.get(pk, {})) for pk, gap in rows.items()}, rows)
 
 
+# The gap of an element's sub-criterion, with the bands of all its elements. Each save of a band asks this, and Django
+# takes longer to put it together than the database to answer.
+BESIDE_A_ROW = """
+    SELECT gap.id, (
+        SELECT jsonb_object_agg(element.number, jsonb_build_array(statement.band, coalesce(finding.band, '')))
+        FROM assessments_element element
+        JOIN assessments_statement statement
+            ON statement.assessment_id = gap.assessment_id AND statement.element_id = element.id
+        LEFT JOIN assessments_finding finding
+            ON finding.assessment_id = gap.assessment_id AND finding.element_id = element.id
+        WHERE element.subcriterion_id = gap.subcriterion_id
+    ), gap.figures, own, found, score, low, high, responses, leads, difference
+    FROM assessments_gap gap
+    WHERE gap.assessment_id = %s AND gap.subcriterion_id = (
+        SELECT subcriterion_id FROM assessments_element WHERE id = %s
+    )
+"""
+
+
 def band_has_changed(row: Statement | Finding) -> None:
     """The same for a row that was saved, of its sub-criterion alone: one question, and a write where it differs."""
-    found = Finding.objects.filter(assessment=OuterRef("assessment"), element=OuterRef("element")).values("band")[:1]
-    beside = Statement.objects.filter(
-        assessment=OuterRef("assessment"), element__subcriterion=OuterRef("subcriterion")
-    ).order_by()
-    bands = beside.values_list(
-        JSONObject(number="element__number", own="band", found=Coalesce(Subquery(found), Value("")))
-    )
-    rows = Gap.objects.filter(assessment=row.assessment_id, subcriterion__elements=row.element_id)
-    gap: Any = rows.annotate(bands=ArraySubquery(bands)).first()
-    if gap is None:
+    with connection.cursor() as cursor:
+        cursor.execute(BESIDE_A_ROW, [row.assessment_id, row.element_id])
+        told = cursor.fetchone()
+    if told is None:
         work_out(assessment=row.assessment)
         return
-    held = {one["number"]: (one["own"], one["found"]) for one in gap.bands}
-    _store(row.assessment, {gap.subcriterion_id: with_bands(gap.figures, held)}, {gap.subcriterion_id: gap})
+    pk, bands, figures, *others = told
+    fresh = with_bands(json.loads(figures), json.loads(bands))
+    if [fresh["figures"], *(fresh[name] for name in WORKED_OUT[:-1])] != [json.loads(figures), *others]:
+        Gap.objects.filter(pk=pk).update(**fresh, worked_out_at=timezone.now())
 
 
 def figures_have_changed(*, trust: Trust) -> None:

@@ -16,6 +16,7 @@ from assessments.rules import AwardRule, Band, RuleElement
 from assessments.services.marked_yaml import FileReader, Problem
 
 BUNDLED_STANDARD = Path(__file__).resolve().parents[1] / "data" / "cse_standard.yaml"
+MOST_CRITERIA = 40  # an index holds the counts by criterion, and takes no row beyond a third of a page
 
 
 def read_standard(path: Path) -> "WrittenStandard":
@@ -48,7 +49,10 @@ def _standard(reader: FileReader, root: yaml.Node) -> "WrittenStandard | None":
 
 def _criteria(reader: FileReader, node: yaml.Node | None) -> "Iterator[WrittenCriterion]":
     seen: dict[str, int] = {}
-    for item in reader.sequence(node, "criteria"):
+    items = reader.sequence(node, "criteria")
+    if node is not None and len(items) > MOST_CRITERIA:
+        reader.report(node, f"there are {len(items)} criteria: an assessment counts by at most {MOST_CRITERIA}.")
+    for item in items:
         parts = reader.mapping(item, "a criterion", required=("number", "title", "subcriteria"), optional=("summary",))
         if parts is not None:
             number = reader.number(parts.get("number"), "criterion", under=None, seen=seen, longest=LONGEST_NUMBER)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Collection
+from itertools import product
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Q
 
 from assessments.models import Assessment, Finding, Statement
@@ -82,6 +85,16 @@ def recount(assessment: Assessment) -> None:
     bands_have_changed(assessment)
 
 
+# Everything but `ready` is told; that also depends on what a colleague may have changed of the statement while this
+# save waited for the lock: how it stands in scope, inherits and evidence picks which of eight changes is the right one.
+CHANGED = """
+    UPDATE assessments_assessment assessment SET tallies = jsonb_set(%s::jsonb, %s, to_jsonb(%s + (%s::int[])[
+        1 + statement.in_scope::int + 2 * statement.inherits::int + 4 * (statement.evidence_count > 0)::int]))
+    FROM assessments_statement statement WHERE assessment.id = %s AND statement.id = %s
+    RETURNING (tallies #>> %s)::int
+"""
+
+
 def count_change(row: Statement | Finding, *, before: tuple[str | bool, ...]) -> None:
     """Store what the change of one row makes of the counts, without counting the others.
 
@@ -93,22 +106,32 @@ def count_change(row: Statement | Finding, *, before: tuple[str | bool, ...]) ->
     if tally is None:
         recount(assessment)
         return
-    if isinstance(row, Statement):
-        # What a colleague changed while this save waited for the lock is not in the row that was read with it.
-        rest: dict[str, Any] = {
-            **Statement.objects.filter(pk=row.pk)
-            .annotate(has_evidence=Q(evidence_count__gt=0))
-            .values("in_scope", "inherits", "has_evidence")
-            .get()
-        }
-        was, now = (
-            is_ready(band=band, has_text=text, has_tell_me=tell, show_me=place.show_me, **rest)
-            for band, text, tell in (before, what_is_counted(row))
-        )
-        tally["ready"] += now - was
-    bands = tally["own" if isinstance(row, Statement) else "found"]
-    move(bands, str(before[0]), row.band)
-    Assessment.objects.filter(pk=assessment.pk).update(tallies=assessment.tallies)
+    move(tally["own" if isinstance(row, Statement) else "found"], str(before[0]), row.band)
+    told, path = json.dumps(assessment.tallies), [place.criterion, "ready"]
+    with connection.cursor() as cursor:
+        if isinstance(row, Finding):
+            cursor.execute("UPDATE assessments_assessment SET tallies = %s WHERE id = %s", [told, assessment.pk])
+            return
+        changes = changes_of_ready(before, what_is_counted(row), show_me=place.show_me)
+        cursor.execute(CHANGED, [told, path, tally["ready"], changes, assessment.pk, row.pk, path])
+        (tally["ready"],) = cursor.fetchone()
+
+
+def changes_of_ready(before: tuple[Any, ...], now: tuple[Any, ...], *, show_me: bool) -> list[int]:
+    """By how much a change of the words changes the number of ready ones, for each way that the statement may stand."""
+    return [
+        ready(now, *stands, show_me=show_me) - ready(before, *stands, show_me=show_me)
+        for has_evidence, inherits, in_scope in product((False, True), repeat=3)
+        for stands in [(in_scope, inherits, has_evidence)]
+    ]
+
+
+def ready(said: tuple[Any, ...], in_scope: bool, inherits: bool, has_evidence: bool, *, show_me: bool) -> bool:
+    band, has_text, has_tell_me = said
+    return is_ready(
+        band=band, has_text=has_text, has_tell_me=has_tell_me, in_scope=in_scope, inherits=inherits,
+        has_evidence=has_evidence, show_me=show_me,
+    )  # fmt: skip
 
 
 def move(bands: dict[str, int], start: str, end: str) -> None:

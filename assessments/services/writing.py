@@ -5,9 +5,11 @@ one write, which happens only if the version is still the one that was shown. Wh
 rule's word on a band, the counts) is asked only when it can have changed.
 """
 
+import json
+from functools import cache
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.utils import timezone
 
 from assessments.models import Assessment, Challenge, ChallengeState, Finding, Statement
@@ -22,8 +24,8 @@ from departments.models import User
 
 Row = TypeVar("Row", Statement, Finding)
 
-# What may be long of an assessment, and is of no use here.
-NOT_NEEDED = ("method", "strengths", "recommendation")
+# What a save asks of the assessment; the rest is read if somebody asks for it after all.
+NEEDED = ("id", "stage", "standard", "department", "body", "assessor", "declared_at", "tallies")
 
 
 @transaction.atomic
@@ -62,9 +64,31 @@ def takes(assessment: Assessment, finding: Finding) -> bool:
 
 def _held(model: type[Row], pk: int) -> Row:
     """The row with its assessment, which stays at its stage until the transaction ends."""
-    rows: Any = model._default_manager.select_for_update(of=("assessment",), no_key=True).select_related("assessment")
-    held: Row = rows.defer("words", *(f"assessment__{name}" for name in NOT_NEEDED)).get(pk=pk)
-    return held
+    sql, own, its = _held_sql(model)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [pk])
+        values = cursor.fetchone()
+    if values is None:
+        raise model.DoesNotExist
+    row: Row = model.from_db(DEFAULT_DB_ALIAS, own, values[: len(own)])
+    told = dict(zip(its, values[len(own) :], strict=True))
+    told["tallies"] = json.loads(told["tallies"])
+    row.assessment = Assessment.from_db(DEFAULT_DB_ALIAS, its, list(told.values()))
+    return row
+
+
+@cache
+def _held_sql(model: type[Statement] | type[Finding]) -> tuple[str, list[str], list[str]]:
+    """The query behind it, written once since every save waits for it, and the fields that it gives of both."""
+    own = [field for field in model._meta.concrete_fields if field.name != "words"]
+    its = [field for field in Assessment._meta.concrete_fields if field.name in NEEDED]
+    columns = [*(f'held."{field.column}"' for field in own), *(f'assessment."{field.column}"' for field in its)]
+    sql = (
+        f'SELECT {", ".join(columns)} FROM "{model._meta.db_table}" held '  # noqa: S608 (names of our own columns)
+        "JOIN assessments_assessment assessment ON assessment.id = held.assessment_id "
+        "WHERE held.id = %s FOR NO KEY UPDATE OF assessment"
+    )
+    return sql, [field.attname for field in own], [field.attname for field in its]
 
 
 def _save(row: Row, version: int, by: User, words: dict[str, Any]) -> Row:

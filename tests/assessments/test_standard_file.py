@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from assessments.models import Assessment
 from assessments.rules import Band
 from assessments.services.standard_file import BUNDLED_STANDARD, WrongStandard, read_standard
 from tests.assessments.small_standard import SMALL
@@ -184,3 +185,27 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path):
     assert problems_of(tmp_path / "nowhere.yaml") == [
         "cannot be read (No such file or directory): check the name and its permissions."
     ]
+
+
+def test_more_criteria_than_the_counts_have_room_for_are_refused(written):
+    criterion = SMALL[SMALL.index("- number: 1\n") : SMALL.index("bands:")]
+    many = "".join(
+        criterion.replace("number: 1", f"number: {number}").replace("number: 1.1", f"number: {number}.1")
+        for number in range(1, 42)
+    )
+    assert "line 4: there are 41 criteria: an assessment counts by at most 40." in problems_of(
+        written(SMALL.replace(criterion, many))
+    )
+
+
+def test_the_counts_of_forty_criteria_have_room_in_the_index(preparing):
+    tallies = {
+        str(number): {
+            "elements": number, "ready": number * 7 % 60, "supported": number * 11 % 60,
+            "own": {band: number * place % 61 for place, band in enumerate(["", *Band.values], start=3)},
+            "found": {band: number * place % 59 for place, band in enumerate(["", *Band.values], start=5)},
+        }
+        for number in range(1, 41)
+    }  # fmt: skip
+    Assessment.objects.filter(pk=preparing.pk).update(tallies=tallies)
+    assert Assessment.objects.get(pk=preparing.pk).tallies == tallies

@@ -56,7 +56,9 @@ def test_a_small_country_is_whole_and_its_counts_are_right(db):
     assert not any(user.has_usable_password() for user in User.objects.all())
     out = StringIO()
     call_command("recount", "--check", stdout=out)
-    assert "240 assessments checked, 0 with counts that differ; 0 sums that differ." in out.getvalue()
+    assert (
+        "240 assessments checked, 0 with counts that differ; 0 sums that differ; 0 gaps that differ." in out.getvalue()
+    )
     with pytest.raises(CommandError, match="already"):
         seed()
 

@@ -6,7 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from assessments.services import rollups
+from assessments.services.gaps import departments_again, gaps_that_differ
 from assessments.services.recounting import differing, in_parts, one_moment, put_right
+from departments.models import Department
 from portal.dashboards.words import numbered
 
 MOST_SAID = 100
@@ -36,10 +38,10 @@ class Command(BaseCommand):
                 for assessment in part:
                     if assessment.pk in found:
                         self.stdout.write(f"{assessment.reference} {assessment}: {'; '.join(found[assessment.pk])}.")
-            sums = rollups.sums_that_differ(most=MOST_SAID)
-        for words in sums:
-            self.stdout.write(f"{words}.")
-        return self.told(counted, wrong, len(sums))
+            sums, gaps = rollups.sums_that_differ(most=MOST_SAID), gaps_that_differ()
+        for words in (*(f"{one}." for one in sums), *gaps[:MOST_SAID]):
+            self.stdout.write(words)
+        return self.told(counted, wrong, len(sums), len(gaps))
 
     def repaired(self) -> int:
         """How many counts differ and could not be put right."""
@@ -53,9 +55,10 @@ class Command(BaseCommand):
                     self.stdout.write("  It is decided or withdrawn, so the database lets nobody change it.")
                     left += 1
         rollups.rebuild()
-        return self.told(counted, left, 0)
+        departments_again(Department.objects.order_by("pk").iterator())
+        return self.told(counted, left, 0, 0)
 
-    def told(self, counted: int, wrong: int, sums: int) -> int:
-        differ = f"{sums}{'' if sums < MOST_SAID else ' or more'} sums that differ"
-        self.stdout.write(f"{numbered(counted, 'assessment')} checked, {wrong} with counts that differ; {differ}.")
-        return wrong + sums
+    def told(self, counted: int, wrong: int, sums: int, gaps: int) -> int:
+        said = f"{sums}{'' if sums < MOST_SAID else ' or more'} sums that differ; {gaps} gaps that differ"
+        self.stdout.write(f"{numbered(counted, 'assessment')} checked, {wrong} with counts that differ; {said}.")
+        return wrong + sums + gaps
