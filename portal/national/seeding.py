@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from assessments.services import rollups
+from assessments.services.gaps import departments_again
 from assessments.services.tallies import counts_of
 from departments.models import CertificationBody, Department, User
 from portal.national import filling, words
@@ -91,6 +92,7 @@ def fill(*, seed: int, trusts: int, force: bool) -> Seeded:
             cursor.execute(statement, said)
         cursor.execute("DROP FUNCTION pg_temp.draw")
     rollups.rebuild()
+    departments_again(places.departments)
     return Seeded(len(places.trusts), len(places.departments), len(made), findings)
 
 
