@@ -33,7 +33,7 @@ def of_department(request: SignedInRequest, department: Department) -> HttpRespo
     that page asks for it, a page of its own for a browser without JavaScript."""
     visible = Assessment.objects.visible_to(request.user).filter(department=department)
     assessment = visible.exclude(stage=Stage.WITHDRAWN).order_by("-opened_at", "-pk").first()
-    context: dict[str, Any] = {"department": department, "crumbs": breadcrumbs.to_list()}
+    context: dict[str, Any] = {"department": department, "of_department": True, "crumbs": breadcrumbs.to_list()}
     if assessment is not None:
         context |= page(request, assessment)
     if request.headers.get("HX-Request"):
