@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -134,8 +134,3 @@ def told(question: Question) -> Figure:
     """What a question's answers come to for staff: a score stands by itself, so of several the newest is shown."""
     whole = question.figure
     return whole if whole.score is not None else pool([question.newest.part], question.scale)
-
-
-def line(periods: Sequence[Period]) -> list[float | None]:
-    """The scores of a trend, None where there is none."""
-    return [period.figure.score for period in periods]
