@@ -26,6 +26,7 @@ class Heard:
     responses: int | None
     score: float | None
     benchmark: float | None = None
+    site_name: str = ""
 
     @property
     def part(self) -> Part:
@@ -38,7 +39,7 @@ class Heard:
     def place_name(self) -> str:
         if self.place is None:
             return "The whole trust"
-        return self.ward or self.site
+        return self.ward or self.site_name or self.site
 
     def overlaps(self, other: Heard) -> bool:
         return self.starts_on <= other.ends_on and other.starts_on <= self.ends_on

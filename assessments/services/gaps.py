@@ -114,14 +114,15 @@ def band_has_changed(row: Statement | Finding) -> None:
 
 def figures_have_changed(*, trust: Trust) -> None:
     """What is said of a trust's departments is different now. Called by the floor below (FEEDBACK_TELLS), in the
-    transaction that changed it; departments are taken in order, so that two such changes never wait for each other."""
-    departments_again(Department.objects.filter(trust=trust).order_by("pk"))
+    transaction that changed it."""
+    departments_again(Department.objects.filter(trust=trust))
 
 
 def departments_again(departments: Iterable[Department]) -> None:
-    """Work out what these departments' newest assessments store."""
+    """Work out what these departments' newest assessments store, in the order in which jobs take them too: whoever
+    locks several takes them by their ids, so that no two wait for each other."""
     links: dict[int, list[MeasureLink]] = {}
-    for assessment in of_now(departments):
+    for assessment in sorted(of_now(departments), key=lambda one: one.pk):
         if assessment.standard_id not in links:
             links[assessment.standard_id] = links_of(assessment.standard_id)
         work_out(assessment=assessment, links=links[assessment.standard_id])

@@ -28,6 +28,7 @@ class Row(NamedTuple):
     measure: int
     place: int | None
     site: str | None
+    site_name: str | None
     ward: str | None
     starts_on: date
     ends_on: date
@@ -72,8 +73,8 @@ def rows_of(department: Department, measures: Iterable[int]) -> list[Row]:
         .annotate(newest=newest)
         .filter(ends_on__gt=F("newest") - YEAR)
         .values_list(
-            "pk", "measure_id", "place_id", "place__site_code", "place__ward", "starts_on", "ends_on", "positive",
-            "responses", "score", "benchmark",
+            "pk", "measure_id", "place_id", "place__site_code", "place__site_name", "place__ward", "starts_on", "ends_on",
+            "positive", "responses", "score", "benchmark",
         )
     )  # fmt: skip
     return [Row(*row) for row in rows]
@@ -84,7 +85,8 @@ def heard(row: Row, measure: Measure) -> Heard:
         pk=row.pk,
         code=measure.code,
         place=row.place,
-        site=row.site or "",
+        site=row.site or (row.site_name or "").lower(),  # as places are told apart
+        site_name=row.site_name or "",
         ward=row.ward or "",
         starts_on=row.starts_on,
         ends_on=row.ends_on,

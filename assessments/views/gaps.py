@@ -55,6 +55,7 @@ def page(request: SignedInRequest, assessment: Assessment) -> dict[str, Any]:
         "shows_findings": shows_findings,
         "lines": [line(gap, bands.get(gap.subcriterion_id, {}), ours=ours, found=shows_findings) for gap in shown],
         "gaps": sum(gap.difference in GAPS for gap in gaps),
+        "has_rows": bool(gaps),
         "has_figures": any(gap.figures for gap in gaps),
         "choices": [
             {"url": url, "words": "All", "current": show != "gap"},

@@ -19,7 +19,7 @@ from feedback.models import FeedbackImport, Measure, Place, Reading
 from feedback.rules import ImportState
 from feedback.services.above import tell_who_compares
 from feedback.services.places import Key, key_of_row, places_for
-from feedback.services.reading import MOST_ATTEMPTS, SILENT
+from feedback.services.reading import MOST_ATTEMPTS, SILENT, period_of
 from feedback.services.replacing import make_room
 from feedback.services.sending import let_go, locked
 from feedback.services.twins import already_here
@@ -205,11 +205,13 @@ def slot_of(draft: Draft, places: dict[Key, Place]) -> tuple[int, int | None, da
 
 
 def back_to_confirm(brought: FeedbackImport, problem: str) -> None:
-    """Nothing came of it: the person reads why, and may try again."""
+    """Nothing came of it: the person reads why, and may try again, with another period if theirs was typed."""
     rows = FeedbackImport.objects.filter(pk=brought.pk, state=ImportState.IMPORTING, attempts=brought.attempts)
+    typed = {} if period_of(brought.found) else {"starts_on": None, "ends_on": None}
     rows.update(
-        state=ImportState.TO_CONFIRM, problem=problem, confirmed_by=None, confirmed_at=None, rows_done=0, attempts=0
-    )
+        state=ImportState.TO_CONFIRM, problem=problem, confirmed_by=None, confirmed_at=None, rows_done=0, attempts=0,
+        **typed,
+    )  # fmt: skip
 
 
 def sweep() -> None:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -12,6 +12,7 @@ from departments.services.refusals import Refused
 from departments.views.typed import typed
 from feedback.forms.places import PlacesForm
 from feedback.models import Place
+from feedback.rules import PlaceState
 from feedback.services.places import decide_place
 from feedback.views.imports import crumbs_to_imports
 
@@ -21,9 +22,10 @@ PLACES_A_PAGE = 20
 @guard(Action.IMPORT_FEEDBACK, on=Trust, by="ods_code")
 def places(request: SignedInRequest, trust: Trust) -> HttpResponse:
     page, decided = page_of(request, trust), request.GET.get("show") == "decided"
-    form = PlacesForm(typed(request), places=list(page), trust=trust)
+    sent = typed(request)
+    form = PlacesForm(sent, places=list(page) if sent is None else places_of(sent, trust), trust=trust)
     if request.method == "POST" and form.is_valid():
-        count = decide(request, form)
+        count = decide(request, form, anew=decided)
         messages.success(request, f"{count} decided." if count else "Nothing was decided yet.")
         return redirect(f"{reverse('feedback:places', args=[trust.ods_code])}{'?show=decided' if decided else ''}")
     context = {
@@ -42,10 +44,20 @@ def page_of(request: SignedInRequest, trust: Trust) -> "Page[Place]":
     return Paginator(rows, PLACES_A_PAGE).get_page(request.GET.get("page"))
 
 
-def decide(request: SignedInRequest, form: PlacesForm) -> int:
-    """How many were decided; whatever cannot be is told."""
+def places_of(sent: QueryDict, trust: Trust) -> list[Place]:
+    """Those that the form asked of: what colleagues decided since has moved others to this page."""
+    names = [name.removeprefix("place-") for name in sent if name.startswith("place-")]
+    pks = [int(pk) for pk in names[:PLACES_A_PAGE] if pk.isascii() and pk.isdigit() and len(pk) < 18]
+    return list(Place.objects.filter(trust=trust, pk__in=pks).with_names())
+
+
+def decide(request: SignedInRequest, form: PlacesForm, *, anew: bool) -> int:
+    """How many were decided; whatever cannot be is told. `anew`: the page is that of decided ones, to be changed."""
     count = 0
     for place, meant in form.decisions():
+        if place.state != PlaceState.UNDECIDED and not anew:
+            messages.warning(request, f"{place}: a colleague decided it after you opened this page. Theirs stays.")
+            continue
         try:
             decide_place(place=place, by=request.user, **meant)
             count += 1

@@ -96,6 +96,6 @@ def why_no_longer(reading: Reading) -> str:
     """Why a figure does not count any more; nothing for one that does."""
     if reading.current:
         return ""
-    if reading.feedback_import.state == ImportState.REPLACED:
+    if reading.replaced_by_id or reading.feedback_import.state == ImportState.REPLACED:
         return "A newer file for the same period has replaced this figure. It counts no more."
     return "The import of this figure was undone. It counts no more."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from departments.access import Action, may
 from departments.models import User
+from departments.rules import Role
 from feedback.models import FeedbackImport, Place
 from feedback.rules import ImportState
 from portal.dashboards import words
@@ -19,11 +20,16 @@ from portal.dashboards.asking import Ask, Rows, as_rows
 from portal.dashboards.waiting import MOST
 
 
+def imports_for(user: User) -> Collection[int]:
+    """The trusts whose files are theirs to see to: executives read of them, and are asked for nothing."""
+    return user.trusts_as(Role.ADMINISTRATOR)
+
+
 def undecided(user: User, today: date) -> QuerySet[Any, Any] | None:
     """Of each trust how many wards and sites nobody knows to be of a department."""
     if not may(user, Action.IMPORT_FEEDBACK):
         return None
-    places = Place.objects.visible_to(user).undecided().order_by("trust__ods_code")
+    places = Place.objects.filter(trust__in=imports_for(user)).undecided().order_by("trust__ods_code")
     return as_rows(places.values(ods_code=F("trust__ods_code")).annotate(n=Count("pk")), "ods_code", "n")
 
 
@@ -43,7 +49,7 @@ def unconfirmed(user: User, today: date) -> QuerySet[Any, Any] | None:
     """Files that were read and that nobody has confirmed or given up."""
     if not may(user, Action.IMPORT_FEEDBACK):
         return None
-    rows = FeedbackImport.objects.visible_to(user).filter(state=ImportState.TO_CONFIRM)
+    rows = FeedbackImport.objects.filter(trust__in=imports_for(user), state=ImportState.TO_CONFIRM)
     return as_rows(rows.order_by("sent_at", "pk")[:MOST], "pk", "name", "title")
 
 

@@ -4,8 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import strip_tags
 
@@ -19,7 +20,8 @@ from assessments.services.measure_links import add_link, change_levels
 from assessments.services.refusals import Refused
 from assessments.services.writing import save_finding, save_statement
 from assessments.workflow import Move
-from feedback.models import Reading
+from departments.models import Department
+from feedback.models import Place, Reading
 from feedback.services.above import tell_who_compares
 from feedback.services.measures import load_measures
 from feedback.services.places import decide_place
@@ -406,3 +408,32 @@ def test_the_overview_marks_what_patients_rate_lower_and_can_show_that_alone(
     alone = panel_text(client.get(f"{url}?show=patients").content.decode())
     assert "1.3.1 Measure satisfaction reliably" in alone
     assert "1.1.1 Know your customer groups" not in alone
+
+
+def test_a_ward_is_not_dropped_for_a_site_without_a_code_that_is_another(written, people, here):
+    load_measures()
+    brought = make_import(here.trust, people["administrator"])
+    for ward, site, positive in (("", "The Clinic", 100), ("Nightingale Ward", "The Annexe", 50)):
+        place = make_place(here.trust, ward or site, of=here.department)
+        Place.objects.filter(pk=place.pk).update(site_code="", site_name=site, ward=ward)
+        make_reading(brought, place=place, positive=positive, responses=100)
+    tell_who_compares(here.trust)
+    assert (gap_of(written).score, gap_of(written).responses) == (Decimal("75.00"), 200)
+
+
+def test_assessments_are_locked_by_their_ids_as_jobs_lock_them(here, people, standard):
+    load_measures()
+    later = Department.objects.create(trust=here.trust, name="Pharmacy", treatment_function_id="320")
+    first = cycle.open_assessment(department=later, title="Initial", by=people["lead"])
+    second = cycle.open_assessment(department=here.department, title="Initial", by=people["lead"])
+    with CaptureQueriesContext(connection) as sent:
+        figures_have_changed(trust=here.trust)
+    locks = [query["sql"] for query in sent if "FOR NO KEY UPDATE" in query["sql"]]
+    assert [f'"id" = {one.pk} ' in sql for one, sql in zip((first, second), locks, strict=True)] == [True, True]
+
+
+def test_where_nothing_was_ever_compared_nothing_is_claimed(signed_in, written):
+    Gap.objects.all().delete()
+    said = panel_text(signed_in("lead").get(reverse("assessments:gaps", args=[written.pk])).content.decode())
+    assert "Nothing is compared yet" in said
+    assert "Nowhere does the department" not in said

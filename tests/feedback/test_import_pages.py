@@ -196,6 +196,25 @@ def test_what_is_decided_can_be_decided_otherwise(keeper, here, a_place):
     assert a_place.state == PlaceState.SET_ASIDE
 
 
+def test_what_was_chosen_on_a_later_page_is_kept_when_a_colleague_decides_meanwhile(keeper, here):
+    wards = [make_place(here.trust, f"Ward {number:02}") for number in range(21)]
+    url, chosen = f"{reverse('feedback:places', args=['RKE'])}?page=2", f"department-{here.department.pk}"
+    last = list(keeper.get(url).context["page"])
+    decide(keeper, **{f"place-{wards[0].pk}": "aside"})
+    keeper.post(url, {f"place-{last[0].pk}": chosen})
+    assert Place.objects.get(pk=last[0].pk).department == here.department
+
+
+def test_a_colleagues_decision_is_not_undone_by_a_page_that_was_open_before(keeper, here, undecided_place):
+    name = f"place-{undecided_place.pk}"
+    decide(keeper, **{name: "aside"})
+    answer = keeper.post(
+        reverse("feedback:places", args=["RKE"]), {name: f"department-{here.department.pk}"}, follow=True
+    )
+    assert "a colleague decided it after you opened this page" in answer.content.decode()
+    assert Place.objects.get(pk=undecided_place.pk).state == PlaceState.SET_ASIDE
+
+
 def test_the_places_of_a_page_cost_the_same_whatever_their_number(keeper, here, django_assert_num_queries):
     for number in range(30):
         make_place(here.trust, f"Ward {number}")

@@ -123,6 +123,7 @@ def test_a_file_of_another_kind_with_the_same_figures_is_not_imported_and_says_w
     FeedbackImport.objects.filter(pk=first.pk).update(layout="another")
     brought = confirm(send(trust, keeper, extract(tmp_path, {"Nightingale": (9, 0, 0, 0, 0, 1)})), keeper, **MONTH)
     assert brought.state == ImportState.TO_CONFIRM
+    assert brought.starts_on is None  # the typed period may be what was wrong, so it is asked for again
     assert "fft_inpatients.csv" in brought.problem
     assert counting() == SEPTEMBER
 

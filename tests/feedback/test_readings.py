@@ -107,6 +107,11 @@ def test_a_figure_that_counts_no_more_says_why(signed_in, readings):
     assert "was undone. It counts no more." in open_page(signed_in, "lead", readings[1]).content.decode()
 
 
+def test_a_figure_of_which_a_newer_file_took_the_place_says_so(signed_in, readings):
+    Reading.objects.filter(pk=readings[1].pk).update(current=False, replaced_by=readings[1].feedback_import)
+    assert "A newer file for the same period" in open_page(signed_in, "lead", readings[1]).content.decode()
+
+
 def test_a_page_of_a_figure_asks_little(signed_in, readings, django_assert_max_num_queries):
     client = signed_in("lead")
     with django_assert_max_num_queries(4):

@@ -263,3 +263,12 @@ def test_an_administrator_is_asked_whose_wards_are_and_to_look_files_over(
     assert reverse("feedback:places", args=["RKE"]) in page
     assert "Look over and import: fft_inpatients.csv" in page
     assert "ward or site" not in signed_in("lead").get(reverse("portal:home")).content.decode()
+
+
+def test_who_reads_of_one_trust_and_imports_for_another_is_asked_about_the_other_alone(
+    signed_in, people, here, undecided_place, unconfirmed_import
+):
+    Membership.objects.create(user=people["administrator.elsewhere"], role=Role.EXECUTIVE, trust=here.trust)
+    page = signed_in("administrator.elsewhere").get(reverse("portal:home")).content.decode()
+    assert "ward or site" not in page
+    assert "Look over and import" not in page
