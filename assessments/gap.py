@@ -118,13 +118,14 @@ def pool(parts: Iterable[Part], scale: Scale) -> Figure:
     every = list(parts)
     known = [(part.score, part.responses) for part in every if part.score is not None and part.responses is not None]
     unweighed = [part.score for part in every if part.score is not None and part.responses is None]
-    unknown = [part for part in every if part.score is None]
+    # Where nobody answered there is no score, and nothing is held back.
+    unknown = [part for part in every if part.score is None and part.responses != 0]
     if unweighed:
         alone = not known and len(unweighed) == 1
         return Figure(score=scale.read(unweighed[0]) if alone else None, withheld=len(unknown))
     answers = sum(responses for _, responses in known)
     if not answers:
-        return Figure(responses=0 if known and not unknown else None, withheld=len(unknown))
+        return Figure(responses=0 if every and not unknown else None, withheld=len(unknown))
     best = sum(score * responses for score, responses in known) / scale.out_of
     best = min(float(answers), max(0.0, best))
     could_be = sum(MOST_WITHHELD if part.responses is None else part.responses for part in unknown)

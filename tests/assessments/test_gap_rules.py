@@ -156,6 +156,12 @@ def test_nothing_but_withheld_readings_say_nothing(rows):
 def test_no_readings_say_nothing_and_nobody_who_answered_is_a_known_nothing():
     assert pool([], SHARE) == Figure()
     assert pool([Part(0, 0)], SHARE) == Figure(responses=0)
+    assert pool([Part(None, 0)], SHARE) == Figure(responses=0)
+
+
+@given(st.lists(st.one_of(parts, withheld), min_size=1, max_size=8))
+def test_a_month_in_which_nobody_answered_changes_nothing_and_is_not_held_back(rows):
+    assert pool([*rows, Part(None, 0)], SHARE) == pool(rows, SHARE)
 
 
 def test_a_score_without_a_number_of_answers_stands_by_itself_and_is_never_averaged():
