@@ -73,8 +73,8 @@ def rows_of(department: Department, measures: Iterable[int]) -> list[Row]:
         .annotate(newest=newest)
         .filter(ends_on__gt=F("newest") - YEAR)
         .values_list(
-            "pk", "measure_id", "place_id", "place__site_code", "place__site_name", "place__ward", "starts_on", "ends_on",
-            "positive", "responses", "score", "benchmark",
+            "pk", "measure_id", "place_id", "place__site_code", "place__site_name", "place__ward", "starts_on",
+            "ends_on", "positive", "responses", "score", "benchmark",
         )
     )  # fmt: skip
     return [Row(*row) for row in rows]

@@ -140,6 +140,38 @@ def decide_place(
 
     From then on its figures, those that are here too, speak of that department. Raises Refused for another trust's.
     """
+    row = _decide(place, service=service, department=department, set_aside=set_aside, by=by)
+    tell_who_compares(row.trust)
+    return row
+
+
+@transaction.atomic
+@remembered_as_theirs
+def decide_places(*, trust: Trust, decisions: Iterable[tuple[Place, dict[str, Any]]], by: User) -> list[str]:
+    """The same of several places of a trust, each with what it is; what rests on them is worked out once.
+
+    Gives a sentence for each that could not be decided. The trust is held, as by an import, which matches places too.
+    """
+    held = Trust.objects.select_for_update(no_key=True).get(pk=trust.pk)
+    chosen, refused = list(decisions), []
+    for place, meant in chosen:
+        try:
+            _decide(place, by=by, **meant)
+        except Refused as reason:
+            refused.append(f"{place}: {reason.reason}")
+    if len(refused) < len(chosen):
+        tell_who_compares(held)
+    return refused
+
+
+def _decide(
+    place: Place,
+    *,
+    by: User,
+    service: Service | None = None,
+    department: Department | None = None,
+    set_aside: bool = False,
+) -> Place:
     row = Place.objects.select_for_update(of=("self",)).get(pk=place.pk)
     if service is not None:
         department = service.department
@@ -151,5 +183,4 @@ def decide_place(
     row.state = PlaceState.SET_ASIDE if set_aside else PlaceState.MATCHED
     row.decided_by, row.decided_at = by, timezone.now()
     row.save()
-    tell_who_compares(row.trust)
     return row

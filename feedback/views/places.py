@@ -8,12 +8,11 @@ from django.urls import reverse
 
 from departments.access import Action, SignedInRequest, guard
 from departments.models import Trust
-from departments.services.refusals import Refused
 from departments.views.typed import typed
 from feedback.forms.places import PlacesForm
 from feedback.models import Place
 from feedback.rules import PlaceState
-from feedback.services.places import decide_place
+from feedback.services.places import decide_places
 from feedback.views.imports import crumbs_to_imports
 
 PLACES_A_PAGE = 20
@@ -25,7 +24,7 @@ def places(request: SignedInRequest, trust: Trust) -> HttpResponse:
     sent = typed(request)
     form = PlacesForm(sent, places=list(page) if sent is None else places_of(sent, trust), trust=trust)
     if request.method == "POST" and form.is_valid():
-        count = decide(request, form, anew=decided)
+        count = decide(request, form, trust, anew=decided)
         messages.success(request, f"{count} decided." if count else "Nothing was decided yet.")
         return redirect(f"{reverse('feedback:places', args=[trust.ods_code])}{'?show=decided' if decided else ''}")
     context = {
@@ -51,16 +50,13 @@ def places_of(sent: QueryDict, trust: Trust) -> list[Place]:
     return list(Place.objects.filter(trust=trust, pk__in=pks).with_names())
 
 
-def decide(request: SignedInRequest, form: PlacesForm, *, anew: bool) -> int:
+def decide(request: SignedInRequest, form: PlacesForm, trust: Trust, *, anew: bool) -> int:
     """How many were decided; whatever cannot be is told. `anew`: the page is that of decided ones, to be changed."""
-    count = 0
-    for place, meant in form.decisions():
-        if place.state != PlaceState.UNDECIDED and not anew:
-            messages.warning(request, f"{place}: a colleague decided it after you opened this page. Theirs stays.")
-            continue
-        try:
-            decide_place(place=place, by=request.user, **meant)
-            count += 1
-        except Refused as refused:
-            messages.warning(request, f"{place}: {refused.reason}")
-    return count
+    decisions = form.decisions()
+    late = [place for place, _ in decisions if place.state != PlaceState.UNDECIDED and not anew]
+    wanted = [(place, meant) for place, meant in decisions if place not in late]
+    refused = decide_places(trust=trust, decisions=wanted, by=request.user) if wanted else []
+    told = [f"{place}: a colleague decided it after you opened this page. Theirs stays." for place in late]
+    for words in [*told, *refused]:
+        messages.warning(request, words)
+    return len(wanted) - len(refused)

@@ -3,6 +3,8 @@
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from feedback.models import FeedbackImport, Place, Reading
@@ -213,6 +215,17 @@ def test_a_colleagues_decision_is_not_undone_by_a_page_that_was_open_before(keep
     )
     assert "a colleague decided it after you opened this page" in answer.content.decode()
     assert Place.objects.get(pk=undecided_place.pk).state == PlaceState.SET_ASIDE
+
+
+def test_many_decisions_have_what_rests_on_them_worked_out_once(keeper, here, preparing):
+    def asked_of_assessments(*places):
+        with CaptureQueriesContext(connection) as sent:
+            decide(keeper, **{f"place-{place.pk}": f"department-{here.department.pk}" for place in places})
+        return sum('"assessments_' in query["sql"] for query in sent)
+
+    wards = [make_place(here.trust, f"Ward {number}") for number in range(5)]
+    assert asked_of_assessments(*wards[1:]) == asked_of_assessments(wards[0])
+    assert not Place.objects.undecided().exists()
 
 
 def test_the_places_of_a_page_cost_the_same_whatever_their_number(keeper, here, django_assert_num_queries):
