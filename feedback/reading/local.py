@@ -21,7 +21,7 @@ from feedback.reading.found import Figure, Found, Row
 from feedback.reading.headers import Header, unique_names
 from feedback.reading.numbers import Number, whole
 from feedback.reading.sheets import Line, Sheet
-from feedback.reading.tables import PERIOD, SITE, SITE_CODE, WARD, Table
+from feedback.reading.tables import PERIOD, SITE, SITE_CODE, SUM_OF_A_SURVEY, WARD, Table
 
 MOST_FIGURES = 50
 KINDS = ("share", "count", "score")
@@ -54,7 +54,7 @@ def read_local(found: Found, sheets: list[Sheet], mapping: str, ods_code: str) -
     if header is None:
         return None
     table = Table(sheet, header, found, ())
-    table.keep_rows_of(ods_code, everything=True)
+    table.keep_rows_of(ods_code, everything=True, sum_without_code=SUM_OF_A_SURVEY)
     found.rows += [row_of(table, line, figures, ods_code) for line in table.kept]
     return table
 

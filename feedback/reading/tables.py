@@ -17,6 +17,8 @@ from feedback.reading.sheets import Line, Sheet
 TOTAL = re.compile(r"((grand|sub|trust|overall) ?)?totals?|all (trusts|sites|wards|clinics)|england")
 # Without a code; with one, it may be the National Hospital, or a ward named after somebody called England.
 TOTAL_WITHOUT_CODE = re.compile(rf"({TOTAL.pattern}|selection|national)\b.*")
+# A survey of one's own has no codes, and all its rows are the trust's: also those of its National Hospital.
+SUM_OF_A_SURVEY = re.compile(rf"({TOTAL.pattern})|((grand|sub|trust|overall) ?)?totals?\b.*")
 NOTHING = {"", "-", "–", "—"}
 CODE, NAME, SITE_CODE, SITE, WARD, PERIOD = "trust_code", "trust_name", "site_code", "site_name", "ward", "period"
 
@@ -68,14 +70,16 @@ class Table:
             return Number()
 
     # --- Rows
-    def keep_rows_of(self, ods_code: str, *, everything: bool = False) -> None:
+    def keep_rows_of(
+        self, ods_code: str, *, everything: bool = False, sum_without_code: re.Pattern[str] = TOTAL_WITHOUT_CODE
+    ) -> None:
         """The rows of the trust; the others are counted. `everything`: the file names no trusts at all."""
         for line in self.sheet.lines:
             if line.number <= self.header.bottom:
                 continue
             code = self.text(line, CODE)
             names = [normal(name) for name in (code, *(self.text(line, key) for key in (NAME, SITE, WARD)))]
-            if any((TOTAL if code else TOTAL_WITHOUT_CODE).fullmatch(name) for name in names):
+            if any((TOTAL if code else sum_without_code).fullmatch(name) for name in names):
                 self.found.left_out["totals"] += 1
             elif not code and not everything:
                 self.found.left_out["empty"] += 1

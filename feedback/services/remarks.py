@@ -1,6 +1,6 @@
 """Compliments, comments and themes of complaints, entered by hand without a word that names a patient."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +11,8 @@ from departments.services.refusals import Refused
 from feedback.models import Remark
 from feedback.themes import themes
 from files.patients import find_identifiers
+
+A_MOMENT = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -25,7 +27,10 @@ def add_remark(
     by: User,
     at: datetime | None = None,
 ) -> Remark:
-    """Keep what somebody said of a department. Raises Refused for words that may name a patient, and a day to come."""
+    """Keep what somebody said of a department. Raises Refused for words that may name a patient, and a day to come.
+
+    The same again within a moment is the same: the button was pressed twice.
+    """
     at = at or timezone.now()
     if theme not in themes():
         raise Refused("Choose what it is about.", field="theme")
@@ -33,9 +38,10 @@ def add_remark(
         raise Refused("It was said today or earlier: enter that day.", field="said_on")
     if named := may_name_a_patient(words):
         raise Refused(named, field="words")
-    return Remark.objects.create(
-        department=department, kind=kind, theme=theme, words=words, said_on=said_on, added_by=by, added_at=at
-    )
+    Department.objects.select_for_update(no_key=True).get(pk=department.pk)  # of a double click the second waits here
+    said = {"kind": kind, "theme": theme, "words": words, "said_on": said_on}
+    just_now = Remark.objects.filter(department=department, added_by=by, added_at__gt=at - A_MOMENT, **said)
+    return just_now.first() or Remark.objects.create(department=department, added_by=by, added_at=at, **said)
 
 
 @transaction.atomic

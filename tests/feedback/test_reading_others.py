@@ -240,6 +240,16 @@ def test_a_local_survey_is_read_as_it_was_mapped(tmp_path):
     assert [each[4] for each in known[2]] == [0.9, 3.5, 0.6]
 
 
+def test_only_sums_of_a_survey_are_left_out_as_sums(tmp_path):
+    names = ["National Hospital for Neurology", "Selection clinic", "Total of all clinics", "Grand total", "All wards"]
+    rows = [["Clinic", "Good"], *([name, "90%"] for name in names)]
+    figures = [{"column": "Good", "measure": "local_good"}]
+    mapping = {"sheet": "", "header_row": 1, "ward": "Clinic", "figures": figures}
+    found = read(as_csv(tmp_path / "survey.csv", rows), mapping=mapping)
+    assert [row["ward"] for row in found["rows"]] == names[:2]
+    assert found["left_out"]["totals"] == 3
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

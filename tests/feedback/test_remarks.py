@@ -44,6 +44,14 @@ def test_the_warning_does_not_wait_for_the_other_fields(signed_in, here):
     assert "Choose what it is about." in page
 
 
+def test_a_button_that_is_pressed_twice_enters_it_once(signed_in, here):
+    client = signed_in("lead")
+    assert [add(client, here).status_code, add(client, here).status_code] == [302, 302]
+    assert Remark.objects.count() == 1
+    add(client, here, said_on="2026-09-04")
+    assert Remark.objects.count() == 2
+
+
 @pytest.mark.parametrize(("field", "wrong"), [("said_on", "2999-01-01"), ("theme", "parking"), ("words", "")])
 def test_what_makes_no_sense_is_refused(signed_in, here, field, wrong):
     assert add(signed_in("lead"), here, **{field: wrong}).status_code == 200
