@@ -25,6 +25,7 @@ from feedback.services.sending import let_go, locked
 from feedback.services.twins import already_here
 
 IMPORT_TASK = "feedback.tasks.import_figures"
+NO_PERIOD = {"starts_on": None, "ends_on": None}
 A_STEP = 200  # figures between two signs of progress
 FIVE_PLACES = Decimal("0.00001")
 
@@ -85,7 +86,8 @@ def import_figures(*, pk: int) -> None:
     except TurnLost:
         log.warning("import_taken_by_another_worker", feedback_import=pk)
     except Refused as no:
-        back_to_confirm(brought, no.reason)
+        # Of a period that somebody typed, it may be what is wrong.
+        back_to_confirm(brought, no.reason, **({} if period_of(brought.found) else NO_PERIOD))
     except Exception:  # whatever stops it: nothing is here, and the sweep tries again
         log.exception("figures_not_imported", feedback_import=pk)
         if brought.attempts >= MOST_ATTEMPTS:
@@ -204,13 +206,12 @@ def slot_of(draft: Draft, places: dict[Key, Place]) -> tuple[int, int | None, da
     return draft.values["measure"].pk, place, draft.values["starts_on"], draft.values["ends_on"]
 
 
-def back_to_confirm(brought: FeedbackImport, problem: str) -> None:
-    """Nothing came of it: the person reads why, and may try again, with another period if theirs was typed."""
+def back_to_confirm(brought: FeedbackImport, problem: str, **more: None) -> None:
+    """Nothing came of it: the person reads why, and may try again."""
     rows = FeedbackImport.objects.filter(pk=brought.pk, state=ImportState.IMPORTING, attempts=brought.attempts)
-    typed = {} if period_of(brought.found) else {"starts_on": None, "ends_on": None}
     rows.update(
         state=ImportState.TO_CONFIRM, problem=problem, confirmed_by=None, confirmed_at=None, rows_done=0, attempts=0,
-        **typed,
+        **more,
     )  # fmt: skip
 
 
