@@ -16,6 +16,7 @@ from assessments.services.tallies import counts_of
 from departments.models import CertificationBody, Department, User
 from portal.national import filling, words
 from portal.national.bulk import put_away
+from portal.national.patients import listen
 from portal.national.places import BODY, DOMAIN, Places, build_places
 
 TRUSTS = 220
@@ -91,6 +92,7 @@ def fill(*, seed: int, trusts: int, force: bool) -> Seeded:
         for statement in (filling.ASSESSMENTS, filling.MOVES, *filling.EVIDENCE, *filling.AFTERWARDS):
             cursor.execute(statement, said)
         cursor.execute("DROP FUNCTION pg_temp.draw")
+    listen(places, seed=seed)
     rollups.rebuild()
     departments_again(places.departments)
     return Seeded(len(places.trusts), len(places.departments), len(made), findings)

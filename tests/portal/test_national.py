@@ -11,6 +11,7 @@ from assessments.models import (
     CorrectiveAction,
     EvidenceUse,
     Finding,
+    Gap,
     PracticeCase,
     StageMove,
     Statement,
@@ -20,6 +21,7 @@ from assessments.services.cycle import ratings_of
 from assessments.workflow import FIXED, Stage
 from departments.models import Department, Membership, Trust, User
 from departments.rules import Role
+from feedback.models import Reading
 
 
 def seed(*words: str) -> str:
@@ -49,6 +51,8 @@ def test_a_small_country_is_whole_and_its_counts_are_right(db):
     assert {*decided.values_list("outcome", flat=True)} == {Outcome.AWARD, Outcome.NO_AWARD}
     for assessment in decided.order_by("pk")[:20]:
         assert decide_award(assessment.standard.rule(), ratings_of(assessment)).outcome == assessment.outcome
+    assert Reading.objects.current().count() == 20 * 24
+    assert Gap.objects.exclude(score=None).exists()
     for model in (StageMove, EvidenceUse, CorrectiveAction, PracticeCase):
         assert model._default_manager.exists()
     roles = dict(Membership.objects.values_list("role").annotate(n=Count("pk")))
