@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from feedback.services import importing, reading
+from feedback.services import importing, reading, sending
 
 
 @shared_task
@@ -19,3 +19,4 @@ def import_figures(pk: int) -> None:
 def sweep_feedback() -> None:
     reading.sweep()
     importing.sweep()
+    sending.give_up_forgotten()

@@ -196,6 +196,7 @@ def bring_in(*, brought: FeedbackImport, drafts: list[Draft]) -> None:
         batch_size=500,
     )
     row.state, row.imported_at, row.rows_done, row.rows_total = ImportState.IMPORTED, now, len(drafts), len(drafts)
+    row.found.pop("tables", None)  # the first rows of every column, for the page that asks which is which
     row.save()
     tell_who_compares(trust)
 

@@ -1,6 +1,6 @@
 """Files of figures on their way in: taken in whole, and given up before anything of them counts."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import IO
 
 from django.conf import settings
@@ -19,6 +19,8 @@ from files.services.contents import remove_unused
 
 READ_TASK = "feedback.tasks.read_import"
 ENDINGS = ("csv", "xlsx", "xlsm")
+KEPT_UNCONFIRMED = timedelta(days=30)
+NOT_CONFIRMED = (ImportState.TO_CONFIRM, ImportState.REFUSED)
 
 
 def refuse_early(*, name: str, size: int) -> None:
@@ -64,11 +66,22 @@ def give_up(*, brought: FeedbackImport, by: User) -> FeedbackImport:
     """Import nothing of a file. Its bytes are removed, unless somebody else sent the same. Raises Refused once it is
     confirmed."""
     row = locked(brought.pk)
-    if row.state not in (ImportState.TO_CONFIRM, ImportState.REFUSED):
+    if row.state not in NOT_CONFIRMED:
         raise Refused(f"This file cannot be given up as it stands: {row.get_state_display().lower()}.")
     row.state = ImportState.GIVEN_UP
     let_go(row)
     return row
+
+
+def give_up_forgotten() -> None:
+    """Keep nothing of a file that was sent long ago and never confirmed: it may say more than its figures."""
+    forgotten = FeedbackImport.objects.filter(state__in=NOT_CONFIRMED, sent_at__lt=timezone.now() - KEPT_UNCONFIRMED)
+    for pk in forgotten.values_list("pk", flat=True)[:100]:
+        with transaction.atomic():
+            row = locked(pk)
+            if row.state in NOT_CONFIRMED:
+                row.state = ImportState.GIVEN_UP
+                let_go(row)
 
 
 def let_go(row: FeedbackImport) -> None:

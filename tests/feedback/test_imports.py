@@ -16,7 +16,7 @@ from feedback.services.importing import confirm_import
 from feedback.services.mapping import Mapped, NewMeasure, map_columns
 from feedback.services.places import decide_place
 from feedback.services.replacing import undo_import
-from feedback.services.sending import give_up, send_file
+from feedback.services.sending import KEPT_UNCONFIRMED, give_up, give_up_forgotten, send_file
 from tests.feedback.deeds import MONTH, WARDS, confirm, extract, now, send
 from tests.feedback.makers import SAMPLES, as_csv, wards_workbook
 
@@ -229,7 +229,10 @@ def test_a_survey_of_ones_own_is_mapped_to_a_measure_of_ones_own(trust, keeper, 
     assert (brought.state, brought.layout) == (ImportState.TO_CONFIRM, "")
     with pytest.raises(Refused, match="which columns"):
         confirm_import(brought=brought, by=keeper, **MONTH)
-    assert confirm(mapped(brought, keeper), keeper, **MONTH).state == ImportState.IMPORTED
+    brought = mapped(brought, keeper)
+    assert brought.found["tables"]
+    assert confirm(brought, keeper, **MONTH).state == ImportState.IMPORTED
+    assert "tables" not in now(brought).found  # of the columns that are no measures nothing is kept
     measure = Measure.objects.get(trust=trust)
     assert now(brought).title == "A survey of your own: Staff were friendly"
     assert (measure.title, measure.source, measure.voice) == ("Staff were friendly", "local", "patients")
@@ -286,6 +289,17 @@ def test_what_may_name_a_patient_is_looked_at_before_anything_is_imported(trust,
     given = give_up(brought=brought, by=keeper)
     assert (given.state, given.blob, given.found) == (ImportState.GIVEN_UP, None, {})
     assert not Blob.objects.filter(pk=blob).exists()
+
+
+def test_of_a_file_that_nobody_confirmed_nothing_is_kept_after_thirty_days(trust, keeper, tmp_path):
+    waiting = send(trust, keeper, extract(tmp_path))
+    imported = confirm(send(trust, keeper, wards_workbook(tmp_path / "wards.xlsx")), keeper)
+    give_up_forgotten()
+    assert now(waiting).state == ImportState.TO_CONFIRM
+    FeedbackImport.objects.update(sent_at=timezone.now() - KEPT_UNCONFIRMED - timedelta(minutes=1))
+    give_up_forgotten()
+    assert (now(waiting).state, now(waiting).blob, now(waiting).found) == (ImportState.GIVEN_UP, None, {})
+    assert now(imported).state == ImportState.IMPORTED
 
 
 def test_what_is_confirmed_is_not_confirmed_again_nor_given_up(trust, keeper, tmp_path):
