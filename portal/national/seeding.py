@@ -94,6 +94,8 @@ def fill(*, seed: int, trusts: int, force: bool) -> Seeded:
         cursor.execute("DROP FUNCTION pg_temp.draw")
     listen(places, seed=seed)
     rollups.rebuild()
+    with connection.cursor() as cursor:  # of rows that nobody has counted the planner thinks that there are none
+        cursor.execute("ANALYZE")
     departments_again(places.departments)
     return Seeded(len(places.trusts), len(places.departments), len(made), findings)
 
