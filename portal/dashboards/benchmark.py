@@ -25,7 +25,7 @@ from departments.access import Action, SignedInRequest, guard, may
 from departments.charts.distribution import Quarters, quarters
 from departments.charts.parts import Chart
 from departments.charts.trend import Point, trend
-from departments.models import Department
+from departments.models import Department, User
 from portal.dashboards.rows import found_of
 
 FEWEST = 5
@@ -34,7 +34,7 @@ MOST_DECISIONS = 24
 
 @guard(Action.READ_BENCHMARK, on=Department)
 def benchmark(request: SignedInRequest, department: Department) -> HttpResponse:
-    decisions = decisions_of(department)
+    decisions = decisions_of(department, request.user)
     asked = request.GET.get("year", "")
     years = list(dict.fromkeys(one.year for one in decisions))
     own = next((one for one in decisions if str(one.year) == asked), decisions[0] if decisions else None)
@@ -74,9 +74,11 @@ class Decision:
         return 100 * self.good // self.rated
 
 
-def decisions_of(department: Department) -> list[Decision]:
-    """A department's decided assessments in which something is rated, newest first. One query."""
-    rows = Assessment.objects.filter(department=department, stage__in=sorted(DECISION_STANDS)).order_by("-opened_at")
+def decisions_of(department: Department, user: User) -> list[Decision]:
+    """A department's decided assessments in which something is rated, newest first, as somebody may read them: a body
+    reads those that it decided itself. One query."""
+    visible = Assessment.objects.visible_to(user).filter(department=department, stage__in=sorted(DECISION_STANDS))
+    rows = visible.order_by("-opened_at")
     told = rows.values_list("pk", "title", "opened_at", "department__treatment_function__short_name", "tallies")
     return [
         Decision(pk, title, timezone.localtime(at).year, function or "", *sums)

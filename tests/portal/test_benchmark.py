@@ -63,6 +63,12 @@ def test_who_sees_it(signed_in, own, url, who, status):
     assert signed_in(who).get(url).status_code == status
 
 
+def test_a_body_that_took_over_a_trust_sees_nothing_of_what_another_decided(signed_in, own, here, elsewhere, url):
+    Trust.objects.filter(pk=here.trust.pk).update(body=elsewhere.trust.body)
+    assert "Nothing is decided yet" in signed_in("certifier.elsewhere").get(url).text
+    assert "Nothing is decided yet" not in signed_in("lead").get(url).text
+
+
 def test_before_a_decision_it_says_what_it_is_for(signed_in, preparing, url):
     assert "Nothing is decided yet" in signed_in("lead").get(url).text
 
