@@ -73,7 +73,7 @@ def bands_have_changed(assessment: Assessment) -> None:
     """Hold the figures that are stored against the bands as they are now. Call with the assessment's row locked."""
     rows = {gap.subcriterion_id: gap for gap in Gap.objects.filter(assessment=assessment)}
     if not rows:
-        work_out(assessment=assessment)
+        _store(assessment, work_out_rows(assessment, links_of(assessment.standard_id)), rows)
         return
     bands = bands_of(assessment)
     _store(assessment, {pk: with_bands(gap.figures, bands.get(pk, {})) for pk, gap in rows.items()}, rows)

@@ -36,9 +36,11 @@ class Next:
     due_on: date
 
 
-def last_decided(department: Department) -> Assessment | None:
-    """What a new assessment of a department starts from: the newest that was decided. One withdrawn never is."""
-    return Assessment.objects.decided_of(department.pk).select_related("standard").order_by("opened_at", "pk").last()
+def last_decided(department: Department, *, held: bool = False) -> Assessment | None:
+    """What a new assessment of a department starts from: the newest that was decided. One withdrawn never is. `held`
+    locks its row until the transaction ends."""
+    rows = Assessment.objects.decided_of(department.pk).select_related("standard").order_by("opened_at", "pk")
+    return (rows.select_for_update(of=("self",)) if held else rows).last()
 
 
 def what_comes_next(department: Department) -> Next | None:
@@ -65,13 +67,13 @@ def what_would_be_carried(proposed: Next, today: date) -> dict[str, Any]:
     standard = Standard.objects.newest()
     assert standard is not None  # else nothing is proposed
     new = Assessment(department=proposed.last.department, standard=standard, kind=proposed.kind, follows=proposed.last)
-    statements = first_statements(new)
+    statements, stances = first_words(new)
     rows = [row for row in what_can_be_carried(assessment=new, source=proposed.last, today=today) if row.is_offered]
     pieces = {row.use.evidence_id: row for row in rows}
     expired = sorted((row.use.evidence for row in pieces.values() if is_out_of_date(row)), key=lambda one: one.number)
     return {
         "statements": sum(bool(row.text) for row in statements),
-        "stances": len(first_stances(new, statements)),
+        "stances": len(stances),
         "pieces": len(pieces) - len(expired),
         "expired": expired,
     }
@@ -81,12 +83,20 @@ def is_out_of_date(row: Carried) -> bool:
     return row.standing == Standing.EXPIRED
 
 
-def first_statements(assessment: Assessment) -> list[Statement]:
-    """A statement for every element, not saved yet: with the words of the last time, by lineage, and its scope."""
-    elements = list(Element.objects.filter(standard=assessment.standard_id).order_by("position"))
+def first_words(assessment: Assessment) -> tuple[list[Statement], list[CorporateStance]]:
+    """A statement for every element, and how the department stands to the corporate ones, as the last time left them
+    by lineage. None is saved yet."""
     if assessment.follows is None:
-        return [Statement(assessment=assessment, element=element) for element in elements]
+        elements = Element.objects.filter(standard=assessment.standard_id).order_by("position")
+        return [Statement(assessment=assessment, element=element) for element in elements], []
     was = predecessors(assessment)
+    statements = first_statements(assessment, was)
+    return statements, first_stances(assessment, statements, was)
+
+
+def first_statements(assessment: Assessment, was: dict[int, int]) -> list[Statement]:
+    """A statement for every element: with the words of the last time, by lineage, and its scope."""
+    elements = list(Element.objects.filter(standard=assessment.standard_id).order_by("position"))
     said = {row.element_id: row for row in Statement.objects.filter(assessment=assessment.follows)}
     found = dict(Finding.objects.filter(assessment=assessment.follows).values_list("element_id", "band"))
     last = {element.number: allowed(found.get(was.get(element.pk, 0), ""), element) for element in elements}
@@ -124,17 +134,16 @@ def starting_from(before: Statement | None, assessment: Assessment, element: Ele
     return statement
 
 
-def first_stances(assessment: Assessment, statements: list[Statement]) -> list[CorporateStance]:
-    """How the department stood to the corporate statements the last time, not saved yet, where corporate still speaks.
+def first_stances(assessment: Assessment, statements: list[Statement], was: dict[int, int]) -> list[CorporateStance]:
+    """How the department stood to the corporate statements the last time, where corporate still speaks.
 
     Each keeps who chose it and the words that it was chosen on: where these are others by now, its page says so.
     """
-    if assessment.follows is None:
-        return []
+    assert assessment.follows is not None
     held = {row.statement.element_id: row for row in stances_of(assessment.follows)}
     if not held:
         return []
-    was, says = predecessors(assessment), corporate_statements(assessment)
+    says = corporate_statements(assessment)
     return [
         standing_as_before(before, statement, says[statement.element_id])
         for statement in statements

@@ -166,6 +166,13 @@ def test_somebody_else_is_asked_anew(in_conflict, people):
     assert Declaration.objects.count() == 2
 
 
+def test_once_the_department_has_withdrawn_nobody_signs_or_lets_go_on(withdrawn, people):
+    with pytest.raises(Refused, match="has ended"):
+        declare(withdrawn, people["assessor"])
+    with pytest.raises(Refused, match="has ended"):
+        cycle.override_declared(assessment=withdrawn, reason="She left.", by=people["certifier"])
+
+
 def test_a_declaration_that_was_not_signed_goes_with_the_assignment(assigned, people):
     cycle.assign(assessment=assigned, assessor=people["assessor.unassigned"], by=people["certifier"])
     assert Declaration.objects.get().assessor == people["assessor.unassigned"]

@@ -10,6 +10,7 @@ from assessments.services import cycle
 from assessments.services.evidence import use_evidence
 from assessments.services.refusals import SavedByAColleague
 from assessments.services.writing import save_finding, save_statement
+from assessments.workflow import Move
 from reports.models import Report
 from reports.services import decisions
 from tests.races import at_once
@@ -49,6 +50,16 @@ def test_one_decision_however_often_it_is_pressed(proposed, people):
     assert results.count("done") == 1
     assert Report.objects.count() == 1
     assert StageMove.objects.filter(assessment=proposed, move="decide").count() == 1
+
+
+def test_an_appeal_while_a_colleague_opens_the_next(decided, people):
+    lead = people["lead"]
+    results = at_once(
+        lambda: cycle.go(assessment=decided, move=Move.APPEAL, by=lead, reason="Nobody looked at our boards."),
+        lambda: cycle.open_assessment(department=decided.department, title="Annual review 1", by=lead),
+    )
+    assert len(results) == 2, "One of them was ended by the database."
+    assert results.count("done") == 1
 
 
 def test_assigning_twice_makes_each_finding_once(submitted, people):

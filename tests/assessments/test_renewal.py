@@ -218,7 +218,7 @@ def test_around_an_element_stand_its_years_and_what_has_changed(signed_in, revie
 def test_opening_costs_the_same_however_much_was_said(last, here, people):
     with CaptureQueriesContext(connection) as sent:
         review(here.department, people)
-    assert len(sent) < 45
+    assert len(sent) < 40
 
 
 def test_a_scope_in_unknown_words_is_refused_with_its_line(tmp_path):

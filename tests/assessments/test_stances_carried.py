@@ -211,5 +211,5 @@ def test_opening_costs_the_same_however_many_stances_are_carried(preparing, corp
     decide(preparing, people)
     with CaptureQueriesContext(connection) as sent:
         cycle.open_assessment(department=preparing.department, title="Again", by=people["lead"])
-    assert len(sent) < 50
+    assert len(sent) < 40
     assert CorporateStance.objects.filter(carried=True).count() == 4

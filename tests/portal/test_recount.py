@@ -54,4 +54,5 @@ def test_after_many_random_changes_by_several_people_at_once_nothing_differs():
     seed_national(seed=5, trusts=1)
     results = change_at_random(number=150, threads=4, seed=5)
     assert results["done"] >= 150
+    assert results["deadlock"] == 0
     assert "0 with counts that differ; 0 sums that differ; 0 gaps that differ." in said("--check")

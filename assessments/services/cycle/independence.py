@@ -90,9 +90,10 @@ def sign(
 ) -> Declaration:
     """Sign the declaration of this assignment, once and for good. With nothing in the way, findings can be written.
 
-    Raises Refused for anybody but the assessor, for a name that is not theirs, and after it was signed.
+    Raises Refused for anybody but the assessor, for a name that is not theirs, after it was signed, and once the
+    assessment has ended.
     """
-    assessment = locked(assessment)
+    assessment = open_still(assessment)
     declaration = declaration_of(assessment)
     if declaration is None or by.pk != assessment.assessor_id:
         raise Refused("Somebody else assesses this department now, so this declaration is no longer asked of you.")
@@ -122,7 +123,7 @@ def override_declared(
     *, assessment: Assessment, reason: str, by: User, at: datetime | None = None
 ) -> IndependenceOverride:
     """Let the assessor go on although they declared a conflict, and keep why. The report shows it."""
-    assessment = locked(assessment)
+    assessment = open_still(assessment)
     declaration = conflict_waiting(assessment)
     if declaration is None:
         raise Refused("No declared conflict waits for an answer here. Open the assessment to see how it stands.")
@@ -146,6 +147,14 @@ def override_declared(
         key=f"overridden-{made.pk}",
     )
     return made
+
+
+def open_still(assessment: Assessment) -> Assessment:
+    """The row as it is now, held. Raises Refused once it is decided or withdrawn: somebody may just have done that."""
+    held = locked(assessment)
+    if held.is_fixed:
+        raise Refused("This assessment has ended, so its declaration is no longer asked for.")
+    return held
 
 
 def conflict_waiting(assessment: Assessment) -> Declaration | None:

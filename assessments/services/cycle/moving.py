@@ -20,6 +20,8 @@ from departments.rules import in_words
 @transaction.atomic
 def go(*, assessment: Assessment, move: Move, by: User, reason: str = "", at: datetime | None = None) -> Assessment:
     """Make a move that asks for nothing but, at times, a reason."""
+    if move == Move.WITHDRAW:
+        hold_the_ones_before(assessment)
     assessment = locked(assessment)
     take(assessment, move, by=by, reason=reason, at=at)
     arrive(assessment, move, by=by, reason=reason, at=at)
@@ -33,6 +35,12 @@ def locked(assessment: Assessment) -> Assessment:
     )
     row: Assessment = rows.get(pk=assessment.pk)
     return row
+
+
+def hold_the_ones_before(assessment: Assessment) -> None:
+    """Lock a department's earlier assessments before this one: whoever takes several takes them by their ids."""
+    earlier = Assessment.objects.filter(department=assessment.department_id, pk__lt=assessment.pk).order_by("pk")
+    list(earlier.select_for_update(no_key=True).values_list("pk"))
 
 
 def take(assessment: Assessment, move: Move, *, by: User, reason: str = "", at: datetime | None = None) -> datetime:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from assessments.models import Assessment, CorporateStance, Standard, Statement
 from assessments.services.cycle.moving import arrive, locked, take
 from assessments.services.refusals import Refused
-from assessments.services.renewal import carry_evidence, first_stances, first_statements, last_decided
+from assessments.services.renewal import carry_evidence, first_words, last_decided
 from assessments.services.tallies import recount
 from assessments.workflow import Kind, Move
 from departments.models import Department, User
@@ -34,8 +34,13 @@ def open_assessment(
     standard = Standard.objects.newest()
     if standard is None:
         raise Refused("No standard is loaded yet. Ask whoever runs the portal to load one.")
+    # Held in the order in which everybody takes them: where a department belongs, then its assessments. An appeal
+    # against the last one takes the only place under way, too, so one of them has to wait before it has any.
+    places = Department.objects.select_for_update(of=("self", "trust"), no_key=True)
+    department = places.select_related("trust__body").get(pk=department.pk)
     if department.trust.body is None:
         raise Refused("No certification body serves this trust yet. Ask your trust administrator to arrange one.")
+    follows = last_decided(department, held=True)
     try:
         with transaction.atomic():
             assessment = Assessment.objects.create(
@@ -45,19 +50,20 @@ def open_assessment(
                 kind=kind,
                 title=title,
                 due_on=due_on,
-                follows=last_decided(department),
+                follows=follows,
                 opened_by=by,
                 opened_at=at or timezone.now(),
             )
     except IntegrityError as error:
         raise Refused("This department already has an assessment under way. Go on with that one.") from error
-    statements = first_statements(assessment)
-    stances = first_stances(assessment, statements)
+    statements, stances = first_words(assessment)
     Statement.objects.bulk_create(statements)
     CorporateStance.objects.bulk_create(stances)
-    if with_evidence:
-        carry_evidence(assessment, by=by)
-    recount(assessment)
+    if with_evidence and follows is not None:
+        carry_evidence(assessment, by=by)  # which counts
+        assessment.refresh_from_db(fields=["tallies"])
+    else:
+        recount(assessment)
     return assessment
 
 
